@@ -1,0 +1,46 @@
+# Everything is installed into .venv/; `make run` and `make test` are all that one needs.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: run test check eval ingest bench lock browser clean
+
+run: .venv/installed
+	$(BIN)/assistant chat
+
+ingest: .venv/installed
+	$(BIN)/assistant ingest
+
+test: .venv/installed browser
+	$(BIN)/python -m pytest
+
+check: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+eval: .venv/installed
+	$(BIN)/assistant eval --gate eval/baseline.json
+
+# The venv is made anew when the lock changes, so nothing that left the lock stays in it.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+# The page's tests drive a real Chromium.  Debian's package is installed where that is allowed.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	|| command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
+	|| { echo "The tests of the page need Chromium: install it (Debian: apt-get install chromium)."; exit 1; }
+
+# Resolve the ranges of pyproject.toml again and write what was found.
+lock:
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet '.[dev]'
+	$(BIN)/python -m pip freeze --exclude grounded-assistant \
+	  | sed 's/+cpu$$//' > requirements.lock
+
+clean:
+	rm -rf .venv .assistant build *.egg-info

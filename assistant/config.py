@@ -1,0 +1,77 @@
+"""All settings, each once, with its unit and its reason; read once, from arguments and environment.
+
+The environment's names are the field's in capitals behind `ASSISTANT_`: ASSISTANT_MAX_RISK=0.05.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from assistant.errors import SettingError
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of an assistant.
+
+    Raises SettingError for a name that does not exist or a value out of range.
+    """
+
+    embedding_model: str = ""
+    """Folder or name of a sentence-transformers model; "" is the packaged all-MiniLM-L6-v2."""
+
+    chunk_paragraphs: int = 3
+    """Paragraphs a chunk holds at most: one-sentence paragraphs of news need their neighbours."""
+
+    chunk_chars: int = 900
+    """Characters a chunk holds at most: about the 256 word pieces that the embedder reads."""
+
+    candidates: int = 20
+    """Chunks taken from the dense and from the lexical side before they are fused."""
+
+    passages: int = 5
+    """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
+
+    max_risk: float = 0.10
+    """Share of the answers given that may be wrong: the threshold follows from the reader's
+    measured risk-coverage curve.  Lower is stricter."""
+
+    max_question_chars: int = 2000
+    """Longest question, in characters; the reader keeps only its first 64 word pieces."""
+
+    def __post_init__(self) -> None:
+        checks = {
+            "chunk_paragraphs": 1 <= self.chunk_paragraphs <= 50,
+            "chunk_chars": 100 <= self.chunk_chars <= 20_000,
+            "candidates": 1 <= self.candidates <= 1000,
+            "passages": 1 <= self.passages <= 100,
+            "max_risk": 0 < self.max_risk < 1,
+            "max_question_chars": 1 <= self.max_question_chars <= 100_000,
+        }
+        for name, good in checks.items():
+            if not good:
+                raise SettingError(f"{name} cannot be {getattr(self, name)!r}.")
+
+    @classmethod
+    def read(cls, settings: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Config:
+        """Settings given by name, over those of the environment, over the defaults."""
+        kinds = {f.name: type(f.default) for f in fields(cls)}
+        values: dict[str, Any] = {}
+        for name, kind in kinds.items():
+            if (raw := environ.get(f"ASSISTANT_{name.upper()}")) is not None:
+                values[name] = convert(name, raw, kind)
+        for name, value in settings.items():
+            if name not in kinds:
+                raise SettingError(f"There is no setting {name!r}; there are {', '.join(kinds)}.")
+            values[name] = convert(name, value, kinds[name])
+        return cls(**values)
+
+
+def convert(name: str, value: Any, kind: type) -> Any:
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"{name} cannot be {value!r}: it takes a {kind.__name__}.") from error

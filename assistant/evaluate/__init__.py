@@ -1,0 +1,1 @@
+"""Measuring the assistant: the formulas, and what runs them over questions."""

@@ -1,0 +1,138 @@
+"""Assistant: from a folder of documents and a question to an Answer.  Reads top to bottom."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from assistant import answer, corpus
+from assistant.confidence import Confidence, features
+from assistant.config import Config
+from assistant.embed import Embedder
+from assistant.errors import QuestionError
+from assistant.ingest import Progress, Report, ingest
+from assistant.read import Reader
+from assistant.records import Answer, Document
+from assistant.retrieve import Retriever
+from assistant.store import Store
+
+if TYPE_CHECKING:
+    from assistant.query_engine import AssistantQueryEngine
+
+log = logging.getLogger("assistant")
+
+
+class Assistant:
+    """Answers questions about a folder of documents, in their own words or not at all.
+
+    Make one with `Assistant.from_corpus`.  It may be asked from several threads; it holds its
+    index alone until `close()` (or use it in a `with` statement).
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, config: Config) -> None:
+        self.config = config
+        self._store, self._embedder = store, embedder
+        self._retriever = Retriever(store, embedder, config.candidates)
+        self._reader = Reader()
+        self._confidence = Confidence.load()
+        self.threshold = self._confidence.threshold(config.max_risk)
+
+    @classmethod
+    def from_corpus(
+        cls,
+        corpus: str | Path = "corpus",
+        index: str | Path | None = None,
+        progress: Progress | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Open the index of a folder of documents, building or updating it as needed.
+
+        corpus    the folder; its .txt and .md files are the documents
+        index     the folder of the index; by default `.assistant/NAME` beside the corpus
+        progress  called with (documents done, documents to do) while it embeds
+        settings  fields of `Config`
+
+        Raises CorpusError, StoreError, ModelError, SettingError; each says what to do.
+        """
+        config = Config.read(settings)
+        folder = Path(corpus)
+        documents, problems = load(folder)
+        for problem in problems:
+            log.warning("Left out %s", problem)
+        embedder = Embedder(config.embedding_model)
+        made_with = f"{embedder.identity} {config.chunk_paragraphs}/{config.chunk_chars}"
+        store = Store(Path(index) if index is not None else default_index(folder), made_with)
+        try:
+            report = ingest(documents, store, embedder, config, progress, problems)
+            made = cls(store, embedder, config)
+        except BaseException:
+            store.close()
+            raise
+        made.report = report
+        return made
+
+    report: Report
+    """What opening the index did."""
+
+    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        """The answer to a question, or an Answer that says it was not found.
+
+        history: the earlier answers of the talk, oldest first.  Raises QuestionError for a
+        question that is blank or too long.
+        """
+        query = cleaned(question, self.config.max_question_chars)
+        hits = self._retriever.retrieve(query)[: self.config.passages]
+        spans = self._reader.read(query, hits)
+        confidence = self._confidence(features(spans, hits)) if spans else 0.0
+        if spans and confidence >= self.threshold:
+            return answer.answered(question, query, spans, confidence, self.document)
+        return answer.not_found(question, query, spans, hits, confidence, self.document)
+
+    def documents(self) -> list[Document]:
+        """All documents in the index, by name."""
+        return list(self._store.documents())
+
+    def document(self, doc_id: str) -> Document:
+        """One document.  Raises StoreError when it is not in the index."""
+        return self._store.document(doc_id)
+
+    def as_query_engine(self) -> AssistantQueryEngine:
+        """A LlamaIndex query engine over this assistant."""
+        from assistant.query_engine import AssistantQueryEngine
+
+        return AssistantQueryEngine(self)
+
+    def close(self) -> None:
+        """Let another process have the index."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+load = corpus.load
+
+
+def default_index(folder: Path) -> Path:
+    folder = folder.resolve()
+    return folder.parent / ".assistant" / (folder.name or "root")
+
+
+def cleaned(question: str, limit: int) -> str:
+    """The question on one line without control characters.  Raises QuestionError."""
+    if len(question) > limit:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; the limit is {limit:,}."
+        )
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in question)
+    plain = re.sub(r"\s+", " ", kept).strip()
+    if not any(c.isalnum() for c in plain):
+        raise QuestionError("The question is empty: type one.")
+    return plain

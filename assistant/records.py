@@ -1,0 +1,140 @@
+"""The records that the stages hand on.  Frozen, plain, and free of any library.
+
+All offsets count Unicode code points of a document's own text, half-open `[start, end)`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document as it was read: its text is never edited, parts are only marked.
+
+    `paragraphs` and `skipped` are ascending, disjoint ranges of `text`; what lies in `skipped`
+    (page furniture, editorial boilerplate) is not indexed and not quoted.
+    """
+
+    doc_id: str  # path below the corpus folder, with forward slashes
+    sha256: str  # of `text` in UTF-8
+    text: str
+    title: str
+    paragraphs: tuple[Range, ...]
+    skipped: tuple[Range, ...] = ()
+
+    def paragraph_at(self, offset: int) -> int:
+        """The number, from 1, of the paragraph that holds `offset` (or the last before it)."""
+        number = 0
+        for start, _ in self.paragraphs:
+            if start > offset:
+                break
+            number += 1
+        return max(number, 1)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A stretch of a document that is embedded and retrieved as one."""
+
+    doc_id: str
+    doc_sha256: str
+    start: int
+    end: int
+    text: str
+
+    @property
+    def chunk_id(self) -> str:
+        """Unique, and the same whenever the same text stands at the same place."""
+        return f"{self.doc_id}#{self.doc_sha256[:16]}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A retrieved chunk.  `score` is the fused one; ranks count from 1, None: not in that list."""
+
+    chunk: Chunk
+    score: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    similarity: float | None  # cosine of question and chunk, None where only words matched
+
+
+@dataclass(frozen=True)
+class Span:
+    """A candidate answer: `document.text[start:end]`, read in the chunk of one hit.
+
+    `margin` is the span's score (logit of its first plus of its last token) less the score of
+    "no answer here" in the same window, so that spans of different passages compare.
+    """
+
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    margin: float
+    hit: int  # index of the hit it was read in
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of a document: `document.text[start:end] == text`, always.
+
+    The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
+    holds none.  `paragraph` counts from 1.  `speaker` is who says it, as the text names them, or
+    "" where nobody is quoted or it is not certain.
+    """
+
+    doc_id: str
+    doc_sha256: str
+    start: int
+    end: int
+    text: str
+    answer_start: int | None
+    answer_end: int | None
+    paragraph: int
+    title: str
+    speaker: str
+    score: float
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The quote before, in and after the answer; the latter two empty without one."""
+        if self.answer_start is None or self.answer_end is None:
+            return self.text, "", ""
+        a, b = self.answer_start - self.start, self.answer_end - self.start
+        return self.text[:a], self.text[a:b], self.text[b:]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is returned for a question, found or not.
+
+    status       "answered" or "not_found"
+    text         the short answer, a span of the first quote; "" when not found
+    quotes       what carries the answer, best first; empty when not found
+    closest      what came nearest, only when not found: not an answer
+    confidence   probability, 0 to 1, that `text` is right
+    question     as asked
+    query_used   what was searched, after resolving a follow-up
+    """
+
+    status: Literal["answered", "not_found"]
+    text: str
+    quotes: tuple[Quote, ...]
+    closest: tuple[Quote, ...]
+    confidence: float
+    question: str
+    query_used: str
+
+    @property
+    def found(self) -> bool:
+        return self.status == "answered"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain JSON types."""
+        return dataclasses.asdict(self)

@@ -1,0 +1,332 @@
+"""Training examples for the reader: questions, passages and answer spans from public sets.
+
+Knows the file formats and how negatives and noisy questions are made; knows nothing of models.
+Everything is a pure function of the files and a seed.  Never reads `bench/`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+# How many questions of each set go into an epoch.  SQuAD 2.0 goes in whole: its unanswerable
+# questions, written by people to look answerable, are the scarce part.
+SHARE = {
+    "squad2-dev-train21": 10**9,
+    "squad2-train-partial": 10**9,
+    "squad1-dev-more": 10**9,
+    "squadshifts-new-wiki": 5000,
+    "squadshifts-reddit": 2000,
+    "policyqa": 1000,
+    "qamr": 2000,
+}
+HARD_NEGATIVES = 5500  # a question beside a passage close to it that lacks the answer
+NEAR_MISSES = 3000  # a question with a name, year or number changed, beside its own passage
+NOISY = 0.18  # the share of questions lower-cased, shortened, misspelt or with a false start
+CROPPED = 0.7  # the share of long passages cut to about the size that the product reads
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question beside a passage; `start:end` is the answer in `context`, or None, None."""
+
+    question: str
+    context: str
+    start: int | None
+    end: int | None
+    source: str
+    article: str
+
+    @property
+    def answer(self) -> str:
+        return "" if self.start is None else self.context[self.start : self.end]
+
+
+def training_examples(folder: Path, seed: int = 0) -> list[Example]:
+    """One epoch, shuffled.  `folder` is the folder that holds the training sets."""
+    rng = random.Random(seed)
+    examples: list[Example] = []
+    for source, share in SHARE.items():
+        found = [e for e in read(folder, source) if not held_out(e)]
+        rng.shuffle(found)
+        examples += found[:share]
+    answerable = [e for e in examples if e.start is not None and e.source.startswith("squad")]
+    examples += hard_negatives(answerable, HARD_NEGATIVES, rng)
+    examples += near_misses(answerable, NEAR_MISSES, rng)
+    rng.shuffle(examples)
+    others = [e.question for e in examples]
+    return [
+        crop(replace(e, question=noisy(e.question, rng.choice(others), rng)), rng)
+        for e in examples
+    ]
+
+
+def development_examples(folder: Path) -> list[Example]:
+    """Three SQuAD 2.0 articles kept out of training: to watch it and to calibrate on."""
+    return [e for e in read(folder, "squad2-dev-train21") if held_out(e)]
+
+
+def held_out(example: Example) -> bool:
+    return example.article in HELD_OUT
+
+
+HELD_OUT = {"European_Union_law", "Harvard_University", "Oxygen"}
+
+
+def read(folder: Path, source: str) -> Iterator[Example]:
+    """All questions of one set, one answer each."""
+    if source == "qamr":
+        yield from read_qamr(folder / "qamr")
+    elif source == "policyqa":
+        for name in ("dev", "test"):
+            yield from read_squad(folder / "policyqa" / f"{name}.json", source)
+    else:
+        yield from read_squad(folder / f"{source}.json", source)
+
+
+def read_squad(path: Path, source: str) -> Iterator[Example]:
+    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        title = article.get("title", "")
+        for paragraph in article["paragraphs"]:
+            context = paragraph["context"]
+            for qa in paragraph["qas"]:
+                question = qa["question"].strip()
+                if qa.get("is_impossible"):
+                    yield Example(question, context, None, None, source, title)
+                elif spans := [s for a in qa["answers"] if (s := place(a, context))]:
+                    # the annotators' shortest answer: the product wants the bare fact
+                    start, end = min(spans, key=lambda s: s[1] - s[0])
+                    yield Example(question, context, start, end, source, title)
+
+
+def place(answer: dict[str, object], context: str) -> tuple[int, int] | None:
+    """Where an answer stands.  Some offsets of these copies are off: search near them."""
+    text, start = str(answer["text"]), int(str(answer["answer_start"]))
+    if context[start : start + len(text)] != text:
+        start = context.find(text, max(0, start - 20))
+    stripped = text.strip(" ,;.")
+    if start < 0 or not stripped:
+        return None
+    start += text.index(stripped)
+    return start, start + len(stripped)
+
+
+def read_qamr(folder: Path) -> Iterator[Example]:
+    """Questions over single sentences, each shown between its neighbours."""
+    sentences: dict[str, list[str]] = {}
+    for row in csv.reader(
+        (folder / "wiki-sentences.tsv").open(encoding="utf-8"), delimiter="\t", quoting=3
+    ):
+        sentences[row[0]] = row[1].split(" ")
+    order = list(sentences)
+    position = {name: i for i, name in enumerate(order)}
+    for name in ("dev", "test"):
+        for row in csv.reader(
+            (folder / "filtered" / f"{name}.tsv").open(encoding="utf-8"),
+            delimiter="\t",
+            quoting=3,
+        ):
+            key, question, indices = row[0], row[5], [int(i) for i in row[6].split()]
+            if key not in sentences or indices != list(range(indices[0], indices[-1] + 1)):
+                continue
+            around = order[max(0, position[key] - 1) : position[key] + 2]
+            context, offset = "", 0
+            for other in around:
+                if other == key:
+                    offset = len(context)
+                context += detokenize(sentences[other])[0] + " "
+            text, places = detokenize(sentences[key])
+            assert context[offset : offset + len(text)] == text
+            start, end = places[indices[0]][0], places[indices[-1]][1]
+            if text[start:end].strip():
+                question = detokenize(question.split(" "))[0]
+                yield Example(
+                    question, context.strip(), offset + start, offset + end, "qamr", key
+                )
+
+
+BRACKETS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"', "-LSB-": "[", "-RSB-": "]"}
+
+
+def detokenize(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Penn-Treebank tokens as running text, and each token's place in it."""
+    text, places, opened = "", [], False
+    for token in tokens:
+        word = BRACKETS.get(token, token)
+        tight = bool(re.fullmatch(r"[.,;:!?%)\]]|'s|n't|'[a-z]{1,2}", word)) or (
+            token in ("''",)
+        )
+        if text and not tight and not opened:
+            text += " "
+        opened = word in ("(", "[", "$", "#") or token == "``"
+        places.append((len(text), len(text) + len(word)))
+        text += word
+    return text, places
+
+
+def hard_negatives(examples: Sequence[Example], n: int, rng: random.Random) -> list[Example]:
+    """A question beside one of the three passages of its article closest to it (TF-IDF, as a
+    lexical retriever would bring up) that does not hold its answer."""
+    articles: dict[tuple[str, str], list[Example]] = {}
+    for e in examples:
+        articles.setdefault((e.source, e.article), []).append(e)
+    found: list[Example] = []
+    for group in articles.values():
+        passages = sorted({e.context for e in group})
+        if len(passages) < 4:
+            continue
+        tfidf = TfidfVectorizer(stop_words="english", sublinear_tf=True)
+        matrix = tfidf.fit_transform(passages)
+        scores = (tfidf.transform([e.question for e in group]) @ matrix.T).toarray()
+        for e, row in zip(group, scores, strict=True):
+            near = [
+                passages[i]
+                for i in row.argsort()[::-1][:5]
+                if passages[i] != e.context and e.answer.lower() not in passages[i].lower()
+            ][:3]
+            if near:
+                context = rng.choice(near)
+                found.append(replace(e, context=context, start=None, end=None, source="hard"))
+    rng.shuffle(found)
+    return found[:n]
+
+
+NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w'’.-]+)(?: (?:of |the |de )?[A-Z][\w'’.-]+)*")
+YEAR = re.compile(r"\b1[0-9]{3}\b|\b20[0-2][0-9]\b")
+NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
+
+
+def near_misses(examples: Sequence[Example], n: int, rng: random.Random) -> list[Example]:
+    """Beside its own passage, a question in which a name, year or number was exchanged."""
+    names: dict[str, list[str]] = {}
+    for e in examples:
+        names.setdefault(e.article, []).extend(NAME.findall(e.question))
+    found = []
+    for e in rng.sample(list(examples), len(examples)):
+        changed = exchange(e, names[e.article], rng)
+        if changed is not None:
+            found.append(replace(e, question=changed, start=None, end=None, source="near-miss"))
+        if len(found) == n:
+            break
+    return found
+
+
+def exchange(e: Example, names: Sequence[str], rng: random.Random) -> str | None:
+    if m := YEAR.search(e.question):
+        other = str(int(m.group()) + rng.choice([-30, -7, -2, -1, 1, 3, 10, 25]))
+    elif m := NUMBER.search(e.question):
+        other = str(rng.randint(2, 90))
+    elif m := NAME.search(e.question):
+        # a name of the passage is the harder case, but may stand for the same thing
+        # in the answer's own sentence
+        sentence = e.context[max(0, (e.start or 0) - 150) : (e.end or 0) + 150].lower()
+        pool = [
+            name
+            for name in names
+            if name.lower() not in sentence
+            and name not in m.group()
+            and m.group() not in name
+            and name[-1:] == m.group()[-1:]  # plural for plural, person for person, roughly
+        ]
+        if not pool:
+            return None
+        other = rng.choice(pool)
+    else:
+        return None
+    if other.lower() == m.group().lower() or m.group().lower() in e.answer.lower():
+        return None
+    return e.question[: m.start()] + other + e.question[m.end() :]
+
+
+STOP = set(
+    "a an the is are was were do does did of to in on at for by has have had been be".split()
+)
+REPAIRS = ["no wait", "sorry", "uh no", "I mean", "no sorry", "or rather", "um", "no I meant to ask"]
+
+
+def noisy(question: str, other: str, rng: random.Random) -> str:
+    """The question as people type or speak it: about `NOISY` of them are changed."""
+    if rng.random() > NOISY:
+        return question
+    kind = rng.choice(["lower", "telegram", "typo", "start", "start"])
+    words = question.split()
+    if kind == "lower":
+        return question.lower().rstrip("?")
+    if kind == "telegram":
+        return " ".join(w for w in words if w.lower() not in STOP).lower().rstrip("?")
+    if kind == "typo":
+        return " ".join(misspell(w, rng) if rng.random() < 0.25 else w for w in words)
+    # a false start: the beginning, or a phrase, of another question, taken back
+    # (the pattern that Disfl-QA describes; none of its questions are used)
+    repair, rest = rng.choice(REPAIRS), other.rstrip("?").split()
+    if rng.random() < 0.5 or len(words) < 4:
+        begun = rest[: rng.randint(1, max(1, len(rest) - 1))]
+        return " ".join([*begun, repair, *words])
+    at = rng.randint(1, len(words) - 2)
+    return " ".join([*words[:at], *rest[-rng.randint(1, 3) :], repair, *words[at:]])
+
+
+def misspell(word: str, rng: random.Random) -> str:
+    if len(word) < 4:
+        return word
+    i = rng.randint(1, len(word) - 2)
+    return rng.choice(
+        [
+            word[:i] + word[i + 1 :],
+            word[:i] + word[i] + word[i:],
+            word[:i] + word[i + 1] + word[i] + word[i + 2 :],
+        ]
+    )
+
+
+def crop(e: Example, rng: random.Random) -> Example:
+    """A long passage cut, at words, to 60 to 110 words with the answer anywhere inside."""
+    words = list(re.finditer(r"\S+", e.context))
+    size = rng.randint(60, 110)
+    if len(words) <= size or rng.random() > CROPPED:
+        return cut(e, words, answer_words(e, words), 190, rng)
+    return cut(e, words, answer_words(e, words), size, rng)
+
+
+def answer_words(e: Example, words: Sequence[re.Match[str]]) -> tuple[int, int]:
+    if e.start is None or e.end is None:
+        return 0, 0
+    inside = [i for i, w in enumerate(words) if w.end() > e.start and w.start() < e.end]
+    return inside[0], inside[-1] + 1
+
+
+def cut(
+    e: Example,
+    words: Sequence[re.Match[str]],
+    answer: tuple[int, int],
+    size: int,
+    rng: random.Random,
+) -> Example:
+    if len(words) <= size:
+        return e
+    if e.start is None or e.end is None:
+        first = rng.randint(0, len(words) - size)
+    else:
+        low = max(0, answer[1] - size)
+        first = rng.randint(low, max(low, min(answer[0], len(words) - size)))
+    last = min(len(words), max(first + size, answer[1])) - 1
+    begin, end = words[first].start(), words[last].end()
+    if e.start is None or e.end is None:
+        return replace(e, context=e.context[begin:end])
+    return replace(e, context=e.context[begin:end], start=e.start - begin, end=e.end - begin)
+
+
+def describe(examples: Iterable[Example]) -> dict[str, tuple[int, int]]:
+    """Per source: how many, and how many of them unanswerable."""
+    counts: dict[str, tuple[int, int]] = {}
+    for e in examples:
+        n, silent = counts.get(e.source, (0, 0))
+        counts[e.source] = n + 1, silent + (e.start is None)
+    return counts
