@@ -92,16 +92,17 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
     bar = Progress(
         TextColumn("Embedding documents"), BarColumn(), MofNCompleteColumn(),
         TimeRemainingColumn(), console=Console(stderr=True), transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None, visible=False)
-        assistant = Assistant.from_corpus(
-            args.corpus,
-            index=args.index,
-            progress=lambda done, total: bar.update(
-                task, completed=done, total=total, visible=True
-            ),
-        )
+    )  # fmt: skip
+    task = bar.add_task("")
+
+    def progress(done: int, total: int) -> None:
+        bar.start()  # only now: an index that is up to date shows none
+        bar.update(task, completed=done, total=total)
+
+    try:
+        assistant = Assistant.from_corpus(args.corpus, index=args.index, progress=progress)
+    finally:
+        bar.stop()
     with assistant:
         yield assistant
 
@@ -159,3 +160,7 @@ def show_quote(quote: Quote, console: Console) -> None:
     speaker = f", {quote.speaker}" if quote.speaker else ""
     console.print(line)
     console.print(Text(f"  — {quote.title}, paragraph {quote.paragraph}{speaker}", style="dim"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

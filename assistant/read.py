@@ -50,6 +50,7 @@ class Reader:
             card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
             weights = (folder / "reader.onnx").read_bytes()
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._question_tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except OSError as error:
             raise ModelError(f"The reader in {folder} is incomplete: reinstall the package.") from (
                 error
@@ -63,6 +64,8 @@ class Reader:
             weights, options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer.no_padding()
+        self._question_tokenizer.no_padding()
+        self._question_tokenizer.no_truncation()
         self._tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")
         self._pad = int(card["pad_token_id"])
 
@@ -90,7 +93,7 @@ class Reader:
         return sorted(best.values(), key=lambda s: -s.margin)
 
     def _shortened(self, question: str) -> str:
-        offsets = self._tokenizer.encode(question, add_special_tokens=False).offsets
+        offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
         return question[: offsets[:QUESTION_TOKENS][-1][1]] if offsets else question
 
     def _run(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits, Logits]]:

@@ -1,0 +1,206 @@
+"""The reader on public questions: `python eval/bench_reader.py given|open|disfluent --data DIR`.
+
+given       SQuAD 2.0, the question's own paragraph handed to the reader (the classic setting)
+open        the same questions over all paragraphs as one corpus, through `Assistant.ask`
+disfluent   Disfl-QA beside its fluent twins, paragraph given
+
+DIR holds `squad2-dev-heldout14.json` (14 of the 35 articles of SQuAD 2.0's dev set; the whole
+dev-v2.0.json from https://rajpurkar.github.io/SQuAD-explorer/ works the same) and
+`disfl_qa/dev.json` (https://github.com/google-research-datasets/Disfl-QA).  Nothing in the
+product is tuned on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+
+from assistant import Assistant
+from assistant.evaluate.measures import (
+    auroc,
+    best_threshold_f1,
+    bootstrap_interval,
+    exact_match,
+    percentile,
+    token_f1,
+)
+from assistant.read import FOLDER, Reader
+from assistant.records import Chunk, Hit
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question.  `golds` is empty when its paragraph does not answer it."""
+
+    case_id: str
+    question: str
+    golds: tuple[str, ...]
+    context: str
+    article: str
+
+
+def squad(path: Path) -> list[Case]:
+    return [
+        Case(
+            qa["id"],
+            qa["question"].strip(),
+            () if qa["is_impossible"] else tuple(a["text"] for a in qa["answers"]),
+            paragraph["context"],
+            article["title"],
+        )
+        for article in json.loads(path.read_text(encoding="utf-8"))["data"]
+        for paragraph in article["paragraphs"]
+        for qa in paragraph["qas"]
+    ]
+
+
+def hit(text: str) -> Hit:
+    return Hit(Chunk("paragraph", "", 0, len(text), text), 1.0, 1, None, None)
+
+
+def given(reader: Reader, cases: list[Case], silent: str = "Reading") -> list[dict[str, Any]]:
+    rows = []
+    for case in track(cases, description=silent):
+        begun = time.perf_counter()
+        best = reader.read(case.question, [hit(case.context)])[0]
+        rows.append(
+            {
+                "id": case.case_id,
+                "question": case.question,
+                "golds": case.golds,
+                "answerable": bool(case.golds),
+                "text": best.text,
+                "score": best.margin,
+                "f1": token_f1(best.text, case.golds) if case.golds else 0.0,
+                "em": exact_match(best.text, case.golds) if case.golds else 0.0,
+                "ms": (time.perf_counter() - begun) * 1000,
+            }
+        )
+    return rows
+
+
+def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[str, Any]:
+    """F1 at the best single threshold (SQuAD 2.0's own figure), AUC, and where answerable."""
+    scores = [r["score"] for r in rows]
+    f1 = [r["f1"] for r in rows]
+    answerable = [r["answerable"] for r in rows]
+    best = best_threshold_f1(scores, f1, answerable)
+    at = best.threshold if threshold is None else threshold
+    each = [
+        (r["f1"] if r["score"] >= at else 0.0)
+        if r["answerable"]
+        else float(r["score"] < at)
+        for r in rows
+    ]
+    interval = bootstrap_interval(each)
+    return {
+        "n": len(rows),
+        "unanswerable": answerable.count(False),
+        "best_f1": round(100 * best.f1, 1),
+        "threshold": round(float(at), 2),
+        "f1_at_threshold": [round(100 * v, 1) for v in interval],
+        "always_silent": round(100 * answerable.count(False) / len(rows), 1),
+        "auc": round(auroc(scores, answerable), 3),
+        "has_answer_f1": round(100 * float(np.mean([x for x, y in zip(f1, answerable) if y])), 1),
+        "has_answer_em": round(100 * float(np.mean([r["em"] for r in rows if r["answerable"]])), 1),
+        "p50_ms": round(percentile([r["ms"] for r in rows], 50), 1),
+    }
+
+
+def run_given(a: argparse.Namespace) -> dict[str, Any]:
+    rows = given(Reader(a.reader), sample(squad(a.data / "squad2-dev-heldout14.json"), a.limit))
+    write(a.rows, rows)
+    return summary(rows)
+
+
+def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
+    pairs = json.loads((a.data / "disfl_qa" / "dev.json").read_text(encoding="utf-8"))
+    cases = {c.case_id: c for c in squad(a.data / "squad2-dev-heldout14.json")}
+    fluent = sample([cases[i] for i in pairs if i in cases], a.limit)
+    spoken = [
+        Case(c.case_id, pairs[c.case_id]["disfluent"], c.golds, c.context, c.article)
+        for c in fluent
+    ]
+    reader = Reader(a.reader)
+    before = given(reader, fluent, "Fluent")
+    after = given(reader, spoken, "Disfluent")
+    first = summary(before)
+    return {"fluent": first, "disfluent": summary(after, first["threshold"])}
+
+
+def run_open(a: argparse.Namespace) -> dict[str, Any]:
+    """Each article is one document of one corpus; what `ask` says is scored, its confidence is the
+    score.  An unanswerable question of SQuAD was written against one paragraph: now and then
+    another paragraph does answer it, so a perfect reader would not reach 100."""
+    cases = squad(a.data / "squad2-dev-heldout14.json")
+    articles: dict[str, list[str]] = {}
+    for case in cases:
+        found = articles.setdefault(case.article, [])
+        if case.context not in found:
+            found.append(case.context)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, paragraphs in articles.items():
+            body = "\n\n".join(" ".join(p.split()) for p in paragraphs)
+            path = Path(folder, "corpus", name.replace("/", "_") + ".txt")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(body, encoding="utf-8")
+        # max_risk of nearly 1: every question gets its best span, and the threshold is ours
+        with Assistant.from_corpus(
+            Path(folder, "corpus"), index=Path(folder, "index"), max_risk=0.999999
+        ) as assistant:
+            for case in track(sample(cases, a.limit), description="Asking"):
+                begun = time.perf_counter()
+                answer = assistant.ask(case.question)
+                rows.append(
+                    {
+                        "id": case.case_id,
+                        "question": case.question,
+                        "golds": case.golds,
+                        "answerable": bool(case.golds),
+                        "text": answer.text,
+                        "score": answer.confidence,
+                        "f1": token_f1(answer.text, case.golds) if case.golds else 0.0,
+                        "em": exact_match(answer.text, case.golds) if case.golds else 0.0,
+                        "ms": (time.perf_counter() - begun) * 1000,
+                        "right_paragraph": any(
+                            q.text[:60] in " ".join(case.context.split()) for q in answer.quotes
+                        ),
+                    }
+                )
+    write(a.rows, rows)
+    return summary(rows)
+
+
+def sample(cases: list[Case], limit: int) -> list[Case]:
+    return random.Random(0).sample(cases, limit) if 0 < limit < len(cases) else cases
+
+
+def write(path: Path | None, rows: list[dict[str, Any]]) -> None:
+    if path is not None:
+        path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    p.add_argument("setting", choices=["given", "open", "disfluent"])
+    p.add_argument("--data", type=Path, required=True, help="folder of the benchmark files")
+    p.add_argument("--reader", type=Path, default=FOLDER, help="another reader to measure")
+    p.add_argument("--limit", type=int, default=0, help="a random sample of this many questions")
+    p.add_argument("--rows", type=Path, help="write what was said to each question, as JSON lines")
+    a = p.parse_args()
+    run = {"given": run_given, "open": run_open, "disfluent": run_disfluent}[a.setting]
+    print(json.dumps(run(a), indent=2))
+
+
+if __name__ == "__main__":
+    main()

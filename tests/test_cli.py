@@ -1,0 +1,82 @@
+"""The command line, as a person or a script runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "docs"
+    folder.mkdir()
+    (folder / "harbour.txt").write_text(
+        "The harbour of Brindle was built in 1871 by the engineer Mary Cole.\n\n"
+        "It cost 40,000 pounds."
+    )
+    return folder
+
+
+def run(*args: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.cli", *map(str, args)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_answered_is_0_and_json_is_the_contract(corpus: Path) -> None:
+    done = run("ask", "Who built the harbour?", "--corpus", corpus, "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["status"] == "answered" and answer["text"] == "Mary Cole"
+    assert set(answer) >= {"status", "text", "quotes", "closest", "confidence", "question", "query_used"}  # fmt: skip
+    text = (corpus / "harbour.txt").read_text()
+    quote = answer["quotes"][0]
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+    assert text[quote["answer_start"] : quote["answer_end"]] == "Mary Cole"
+
+
+def test_not_found_is_1_and_plain_when_piped(corpus: Path) -> None:
+    done = run("ask", "What is the capital of Australia?", "--corpus", corpus)
+    assert done.returncode == 1
+    assert done.stdout.startswith("The documents don't say.")
+    assert "not an answer" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("ask", " "), "The question is empty"),
+        (("ask", "Who?", "--corpus", "nowhere"), "There is no folder nowhere"),
+        (("ingest", "--corpus", "nowhere"), "There is no folder nowhere"),
+    ],
+)
+def test_an_error_is_2_and_one_line(corpus: Path, args: tuple[str, ...], words: str) -> None:
+    extra = () if "--corpus" in args else ("--corpus", corpus)
+    done = run(*args, *extra)
+    assert done.returncode == 2
+    assert words in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_ingest_says_what_it_did(corpus: Path) -> None:
+    run("ingest", "--corpus", corpus)
+    assert "1 unchanged; 0 chunks embedded" in run("ingest", "--corpus", corpus).stdout
+
+
+def test_a_terminal_gets_colour(corpus: Path) -> None:
+    parent, child = pty.openpty()
+    subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "ask", "Who built the harbour?", "--corpus", corpus],
+        stdout=child, stderr=subprocess.DEVNULL, timeout=120, check=True,
+        env={**os.environ, "TERM": "xterm-256color"},
+    )  # fmt: skip
+    os.close(child)
+    assert b"\x1b[1;" in os.read(parent, 10_000)

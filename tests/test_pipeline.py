@@ -1,0 +1,146 @@
+"""The contract of Answer, on the real article and on hostile questions."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import assistant as package
+from assistant import Answer, Assistant
+from assistant.answer import exact
+from assistant.errors import CorpusError, QuestionError, SettingError
+
+
+def test_the_first_question(assistant: Assistant) -> None:
+    answer = assistant.ask("How many people live in Greenland?")
+    assert answer.status == "answered"
+    assert "57,000" in answer.text
+    quote = answer.quotes[0]
+    assert quote.text[quote.answer_start - quote.start : quote.answer_end - quote.start] == answer.text
+    assert quote.text.endswith(".") and len(answer.quotes) == 2  # it stands in two places
+    assert answer.query_used == answer.question
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who is the Prime Minister of Sweden?", "Ulf Kristersson"),
+        ("Which newspaper first reported the German deployment?", "Bild"),
+        ("Who tabled the bill together with Jeanne Shaheen?", "Lisa Murkowski"),
+        ("When will France open a consulate in Greenland?", "next month"),
+    ],
+)
+def test_facts_of_the_article(assistant: Assistant, question: str, text: str) -> None:
+    assert text in assistant.ask(question).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Australia?",
+        "How do I bake sourdough bread?",
+        "Who won the football match on Saturday?",
+        "什么是量子力学?",
+        "Сколько стоит билет?",
+    ],
+)
+def test_what_the_article_does_not_say(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.text, answer.quotes) == ("not_found", "", ())
+    assert 1 <= len(answer.closest) <= 3
+    assert all(q.answer_start is None for q in answer.closest)
+
+
+def test_every_quote_is_a_slice_of_its_document(assistant: Assistant) -> None:
+    for question in ["Who is Sandvik?", "What did Trump say?", "Why?", "Where is Pituffik?"]:
+        answer = assistant.ask(question)
+        for quote in answer.quotes + answer.closest:
+            assert exact(quote, assistant.document(quote.doc_id))
+        assert 0 <= answer.confidence <= 1
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "?!", "\x00\x07", "\u202e\u200b"])
+def test_a_blank_question_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        assistant.ask(question)
+
+
+def test_a_question_without_end_is_refused(assistant: Assistant) -> None:
+    with pytest.raises(QuestionError, match="100,000 characters; the limit is 2,000"):
+        assistant.ask("a" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many\x00 people\x1b[31m live\r\nin \u202eGreenland?",
+        "How many people live in Greenland? " + "Please tell me now. " * 90,
+        "<script>alert(1)</script> How many people live in Greenland?",
+        '{"$where": "1=1"} \' OR 1=1 --',
+        "𝕳𝖔𝖜 𝖒𝖆𝖓𝖞?",
+        "\ud800 lone surrogate",
+    ],
+)
+def test_odd_questions_are_answered_or_not_but_never_fail(
+    assistant: Assistant, question: str
+) -> None:
+    assert assistant.ask(question).status in ("answered", "not_found")
+
+
+def test_many_threads_get_the_same_answer(assistant: Assistant) -> None:
+    answers: list[Answer] = []
+    ask = lambda: answers.append(assistant.ask("Who is the Prime Minister of Sweden?"))  # noqa: E731
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert len(answers) == 6 and len(set(answers)) == 1
+
+
+def test_a_stricter_risk_raises_the_threshold(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
+    thresholds = []
+    for risk in (0.02, 0.1, 0.3):
+        with Assistant.from_corpus(folder, index=tmp_path / "i", max_risk=risk) as made:
+            thresholds.append(made.threshold)
+    assert thresholds == sorted(thresholds, reverse=True) and thresholds[0] > thresholds[2]
+
+
+def test_settings_are_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.txt").write_text("x")
+    for bad in ({"max_risk": 2}, {"passages": "many"}, {"no_such": 1}):
+        with pytest.raises(SettingError):
+            Assistant.from_corpus(folder, **bad)
+    monkeypatch.setenv("ASSISTANT_PASSAGES", "0")
+    with pytest.raises(SettingError, match="passages cannot be 0"):
+        Assistant.from_corpus(folder)
+
+
+def test_a_corpus_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError):
+        Assistant.from_corpus(tmp_path / "nowhere")
+
+
+def test_query_engine_carries_text_sources_and_scores(assistant: Assistant) -> None:
+    engine = assistant.as_query_engine()
+    response = engine.query("How many people live in Greenland?")
+    assert "57,000" in str(response)
+    assert response.source_nodes[0].score > 0
+    assert "57,000" in response.source_nodes[0].get_content()
+    assert response.metadata["answer"].status == "answered"
+    assert str(engine.query("What is the capital of Australia?")) == "The documents don't say."
+
+
+def test_public_names() -> None:
+    assert sorted(package.__all__) == ["Answer", "Assistant", "AssistantError", "Config", "Quote"]
+
+
+def test_importing_loads_no_model_and_no_torch() -> None:
+    code = (
+        "import sys, assistant; "
+        "assert not {'torch', 'sentence_transformers', 'gradio'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,128 @@
+"""The reader: the arithmetic on hand-written logits, then the real model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelError
+from assistant.read import ANSWER_TOKENS, FOLDER, Reader, best_spans, whole_words
+from assistant.records import Chunk, Hit
+
+
+def logits(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float32)
+
+
+def test_the_best_span_is_inside_starts_before_it_ends_and_is_measured_against_the_null() -> None:
+    #             null  question      passage
+    start = logits(1.0, 9.0, 0.0, 2.0, 5.0, 0.0)
+    end = logits(0.5, 9.0, 0.0, 6.0, 1.0, 3.0)
+    inside = np.array([False, False, True, True, True, True])
+    found = best_spans(start, end, inside)
+    # token 4 to 3 would score 11 but ends before it starts; 4..5 and 3..3 both score 8
+    assert {(i, j) for i, j, _ in found[:2]} == {(4, 5), (3, 3)}
+    assert found[0][2] == pytest.approx(8 - 1.5)
+
+
+def test_overlapping_spans_are_one() -> None:
+    start = logits(0, 5, 4, 0, 0)
+    end = logits(0, 0, 5, 4, 3)
+    inside = np.array([False, True, True, True, True])
+    found = best_spans(start, end, inside)
+    assert found[0][:2] == (1, 2)
+    assert all(i > 2 for i, _, _ in found[1:])
+
+
+def test_a_span_is_no_longer_than_an_answer_may_be() -> None:
+    n = ANSWER_TOKENS + 10
+    start, end = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
+    start[1], end[n - 1], end[ANSWER_TOKENS] = 10, 10, 5
+    inside = np.arange(n) > 0
+    assert best_spans(start, end, inside)[0][:2] == (1, ANSWER_TOKENS)
+
+
+def test_no_span_where_there_is_no_passage() -> None:
+    assert best_spans(logits(0, 1), logits(0, 1), np.array([False, False])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("with 57,000 residents", "57", "57,000"),
+        ("about 3.4 percent", "4", "3.4"),
+        ("the Norwegian Armed", "orweg", "Norwegian"),
+        ("in Washington, which", "Washington,", "Washington"),
+        ('said "we choose Denmark" today', '"we choose Denmark', "we choose Denmark"),
+        ("left the U.S. today", "U.S.", "U.S."),
+        ("It ended in 1916.", "1916.", "1916"),
+        ("in 1916, 57 people", "1916,", "1916"),
+    ],
+)
+def test_a_span_is_widened_to_whole_words(text: str, part: str, whole: str) -> None:
+    start = text.index(part)
+    a, b = whole_words(text, start, start + len(part))
+    assert text[a:b] == whole
+
+
+def hits(*texts: str) -> list[Hit]:
+    return [
+        Hit(Chunk(f"{i}.txt", "", 100, 100 + len(t), t), 1.0, 1, None, None)
+        for i, t in enumerate(texts)
+    ]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def test_it_reads_the_answer_and_prefers_the_passage_that_has_it(reader: Reader) -> None:
+    passages = hits(
+        "The harbour of Brindle was built in 1871 by the engineer Mary Cole.",
+        "The railway of Brindle was closed in 1964 after a long dispute.",
+    )
+    best = reader.read("Who built the harbour?", passages)[0]
+    assert best.text == "Mary Cole"
+    assert best.doc_id == "0.txt"
+    assert passages[0].chunk.text[best.start - 100 : best.end - 100] == best.text
+
+
+def test_a_passage_without_the_answer_scores_below_one_that_has_it(reader: Reader) -> None:
+    question = "How much did the harbour cost?"
+    with_it = reader.read(question, hits("The harbour of Brindle cost 40,000 pounds."))[0]
+    without = reader.read(question, hits("The harbour of Brindle was built in 1871."))[0]
+    assert with_it.margin > without.margin + 2
+
+
+def test_an_answer_deep_in_a_long_passage_is_found(reader: Reader) -> None:
+    filler = "The council met on many evenings and talked about roads, lamps and drains. " * 60
+    text = filler + "The harbour of Brindle was built by the engineer Mary Cole. " + filler
+    best = reader.read("Who built the harbour?", hits(text))[0]
+    assert best.text == "Mary Cole"
+    assert text[best.start - 100 : best.end - 100] == "Mary Cole"
+
+
+def test_batching_does_not_change_what_is_read(reader: Reader) -> None:
+    texts = ["The harbour was built by Mary Cole.", "Lamps. " * 150, "It rained in 1871."]
+    question = "Who built the harbour?"
+    together = {s.doc_id: s.margin for s in reversed(reader.read(question, hits(*texts)))}
+    for i, text in enumerate(texts):
+        alone = reader.read(question, hits(text))[0].margin
+        assert together[f"{i}.txt"] == pytest.approx(alone, abs=0.6)  # int8: scales are per batch
+
+
+def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
+    copy = tmp_path / "reader"
+    shutil.copytree(FOLDER, copy)
+    card = json.loads((copy / "reader.json").read_text())
+    (copy / "reader.json").write_text(json.dumps({**card, "sha256": "0" * 64}))
+    with pytest.raises(ModelError, match="altered"):
+        Reader(copy)
+    (copy / "reader.onnx").unlink()
+    with pytest.raises(ModelError, match="incomplete"):
+        Reader(copy)

@@ -1,0 +1,120 @@
+"""Fit the confidence of an answer: `python training/calibrate.py --data DIR`.
+
+Asks every question of the three SQuAD 2.0 articles that training left out (`data.HELD_OUT`) of a
+corpus of those articles, through the product's own retrieval and reader, and fits a logistic model
+of "the best span is right" on `assistant.confidence.FEATURES`.  Neither the benchmarks nor the
+default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
+predictions, each question's article unseen by the model that predicts it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from data import HELD_OUT
+from rich.progress import track
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant import Assistant
+from assistant.confidence import FEATURES
+from assistant.evaluate.measures import (
+    aurc,
+    auroc,
+    expected_calibration_error,
+    risk_coverage,
+    token_f1,
+)
+from assistant.read import FOLDER
+
+POINTS = 200  # of the stored curve
+
+
+def collect(articles: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict]]:
+    """Features (n, FEATURES), whether the best span is right (n,), the article's number (n,)."""
+    rows, right, group, said = [], [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder, "corpus")
+        corpus.mkdir()
+        for article in articles:
+            body = "\n\n".join(" ".join(p["context"].split()) for p in article["paragraphs"])
+            Path(corpus, article["title"] + ".txt").write_text(body, encoding="utf-8")
+        with Assistant.from_corpus(corpus, index=Path(folder, "index")) as assistant:
+            for number, article in enumerate(articles):
+                questions = [qa for p in article["paragraphs"] for qa in p["qas"]]
+                for qa in track(questions, description=article["title"]):
+                    found = assistant.read(qa["question"].strip())
+                    golds = [a["text"] for a in qa["answers"]]
+                    text = found.spans[0].text if found.spans else ""
+                    rows.append(found.features)
+                    right.append(bool(golds) and token_f1(text, golds) >= 0.5)
+                    group.append(number)
+                    said.append({"question": qa["question"], "golds": golds, "text": text})
+    return np.array(rows), np.array(right), np.array(group), said
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    p.add_argument("--out", type=Path, default=FOLDER / "confidence.json")
+    p.add_argument("--features", type=Path, help="keep the features here, or read them again")
+    a = p.parse_args()
+
+    if a.features and a.features.exists():
+        kept = np.load(a.features)
+        rows, right, group = kept["rows"], kept["right"], kept["group"]
+    else:
+        whole = json.loads((a.data / "squad2-dev-train21.json").read_text(encoding="utf-8"))
+        rows, right, group, _ = collect([x for x in whole["data"] if x["title"] in HELD_OUT])
+        if a.features:
+            np.savez(a.features, rows=rows, right=right, group=group)
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+    guessed = cross_val_predict(
+        model, rows, right, groups=group, cv=LeaveOneGroupOut(), method="predict_proba"
+    )[:, 1]
+    model.fit(rows, right)
+    scaler, logistic = model[0], model[1]
+    weights = logistic.coef_[0] / scaler.scale_
+    bias = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
+
+    order = np.sort(guessed)[::-1]
+    coverages, risks = risk_coverage(guessed, right)
+    picks = np.unique(np.linspace(0, len(order) - 1, POINTS).astype(int))
+    curve = [[round(float(x), 4) for x in (order[i], coverages[i], risks[i])] for i in picks]
+    measured = {
+        "questions": len(right),
+        "right": int(right.sum()),
+        "auroc": round(auroc(guessed, right), 3),
+        "aurc": round(aurc(guessed, right), 3),
+        "ece": round(expected_calibration_error(guessed, right), 3),
+        "auroc_margin_alone": round(auroc(rows[:, FEATURES.index("margin")], right), 3),
+    }
+    reader = hashlib.sha256((FOLDER / "reader.onnx").read_bytes()).hexdigest()
+    a.out.write_text(
+        json.dumps(
+            {
+                "features": FEATURES,
+                "weights": [round(float(w), 5) for w in weights],
+                "bias": round(bias, 5),
+                "reader": reader,
+                "measured": measured,
+                "curve": curve,
+            }
+        )
+        + "\n"
+    )
+    print(json.dumps(measured))
+    for name, weight, spread in zip(FEATURES, weights, scaler.scale_, strict=True):
+        print(f"{name:20} {weight:8.3f}   {weight * spread:8.3f} a standard deviation")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""Trained weights -> what the package ships: `python training/export.py --run DIR --encoder DIR`.
+
+The trained layers go to eight bits (dynamic, one scale a column), what was frozen stays on the
+four-bit grid that training put it on: the embedding table in GatherBlockQuantized, the frozen
+layers' matrices in MatMulNBits.  `--precision fp32` writes the weights as they are, to compare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from four_bits import BLOCK, quantized
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from train import build
+
+LONGEST = 384  # word pieces of a window, as in assistant/read.py
+
+
+class Logits(torch.nn.Module):
+    def __init__(self, model: torch.nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor):
+        out = self.model(input_ids=input_ids, attention_mask=attention_mask)
+        return out.start_logits, out.end_logits
+
+
+def to_onnx(model: torch.nn.Module, path: Path) -> None:
+    ids = torch.randint(5, 1000, (2, 50))
+    names = ["input_ids", "attention_mask", "start_logits", "end_logits"]
+    torch.onnx.export(
+        Logits(model),
+        (ids, torch.ones_like(ids)),
+        str(path),
+        input_names=names[:2],
+        output_names=names[2:],
+        dynamic_axes={n: {0: "batch", 1: "tokens"} for n in names},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def four_bit(path: Path, frozen: int) -> None:
+    """Replace the frozen part's matrices, in place, by their four-bit form."""
+    proto = onnx.load(str(path))
+    graph = proto.graph
+    weights = {w.name: w for w in graph.initializer}
+    done = set()
+    nodes = []
+    for node in graph.node:
+        held = [i for i in node.input if i in weights]
+        name = node.name
+        if node.op_type == "Gather" and "word_embeddings" in "".join(held):
+            table = torch.from_numpy(numpy_helper.to_array(weights[held[0]]).copy())
+            q, scale = quantized(table)
+            packed = pack(q.reshape(table.shape).numpy())
+            tensor = helper.make_tensor(
+                held[0] + "_q4", TensorProto.UINT4, list(table.shape), packed.tobytes(), raw=True
+            )
+            graph.initializer.extend(
+                [tensor, numpy_helper.from_array(scale.numpy(), held[0] + "_scale")]
+            )
+            zeros = np.full(scale.numel(), 8, dtype=np.uint8)
+            graph.initializer.append(
+                helper.make_tensor(
+                    held[0] + "_zero", TensorProto.UINT4, list(scale.shape),
+                    pack(zeros.reshape(scale.shape)).tobytes(), raw=True,
+                )
+            )
+            node = helper.make_node(
+                "GatherBlockQuantized",
+                [held[0] + "_q4", node.input[1], held[0] + "_scale", held[0] + "_zero"],
+                node.output, name, domain="com.microsoft",
+                block_size=BLOCK, gather_axis=0, quantize_axis=1,
+            )
+            done.add(held[0])
+        elif node.op_type == "MatMul" and held and in_frozen(name, frozen):
+            matrix = torch.from_numpy(numpy_helper.to_array(weights[held[0]]).copy().T)
+            q, scale = quantized(matrix)
+            rows, columns = matrix.shape
+            packed = pack(q.numpy()).reshape(rows, columns // BLOCK, BLOCK // 2)
+            graph.initializer.extend(
+                [
+                    numpy_helper.from_array(packed, held[0] + "_q4"),
+                    numpy_helper.from_array(scale.numpy(), held[0] + "_scale"),
+                ]
+            )
+            node = helper.make_node(
+                "MatMulNBits",
+                [node.input[0], held[0] + "_q4", held[0] + "_scale"],
+                node.output, name, domain="com.microsoft",
+                K=columns, N=rows, bits=4, block_size=BLOCK, accuracy_level=4,
+            )
+            done.add(held[0])
+        nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    kept = [w for w in graph.initializer if w.name not in done]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    proto.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    # four-bit tensors came with opset 21; what else the graph holds has not changed since 17
+    for opset in proto.opset_import:
+        if opset.domain == "":
+            opset.version = 21
+    proto.ir_version = 10
+    onnx.save(proto, str(path))
+
+
+def pack(q: np.ndarray) -> np.ndarray:
+    """Two four-bit values a byte along the last axis, the first in the low half."""
+    flat = q.reshape(-1)
+    if len(flat) % 2:
+        flat = np.append(flat, np.uint8(0))
+    return (flat[0::2] | (flat[1::2] << 4)).astype(np.uint8)
+
+
+def in_frozen(name: str, frozen: int) -> bool:
+    return any(f"layer.{i}/" in name for i in range(frozen))
+
+
+def eight_bit(source: Path, target: Path, frozen: int) -> None:
+    """Dynamic int8 of the trained layers' matrices: a scale a column for weights, one a call for
+    activations."""
+    proto = onnx.load(str(source))
+    weights = {w.name for w in proto.graph.initializer}
+    chosen = [
+        n.name
+        for n in proto.graph.node
+        if n.op_type == "MatMul"
+        and any(i in weights for i in n.input)
+        and "qa_outputs" not in n.name
+    ]
+    quantize_dynamic(
+        str(source),
+        str(target),
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_quantize=chosen,
+        op_types_to_quantize=["MatMul"],
+    )
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    p.add_argument("--run", type=Path, required=True, help="the `--out` of training")
+    p.add_argument("--encoder", type=Path, required=True)
+    p.add_argument("--layers", type=int, default=8)
+    p.add_argument("--frozen", type=int, default=2)
+    p.add_argument("--precision", choices=["fp32", "int8", "int8+4"], default="int8+4")
+    p.add_argument("--average", type=Path, nargs="*", default=[], help="more checkpoints to average")
+    p.add_argument("--out", type=Path, default=Path("assistant/models/reader"))
+    a = p.parse_args()
+
+    model = build(a.encoder, a.layers, a.frozen)
+    states = [
+        torch.load(path, map_location="cpu", weights_only=True)["model"]
+        for path in [a.run / "checkpoint.pt", *a.average]
+    ]
+    model.load_state_dict(
+        {k: sum(s[k].float() for s in states) / len(states) for k in states[0]}
+    )
+    model.eval()
+    # positions beyond the longest window are never asked for
+    table = model.base_model.embeddings.position_embeddings
+    table.weight = torch.nn.Parameter(table.weight[: LONGEST + 2].clone())
+    a.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        to_onnx(model, whole)
+        if a.precision == "int8+4":
+            four_bit(whole, a.frozen)
+        if a.precision == "fp32":
+            shutil.copy(whole, a.out / "reader.onnx")
+        else:
+            eight_bit(whole, a.out / "reader.onnx", a.frozen)
+    shutil.copy(a.encoder / "tokenizer.json", a.out / "tokenizer.json")
+    weights = (a.out / "reader.onnx").read_bytes()
+    card = {
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "pad_token_id": model.config.pad_token_id,
+        "encoder": "sentence-transformers/all-mpnet-base-v2 (Apache-2.0)",
+        "layers": a.layers,
+        "precision": a.precision,
+        "licence": "Apache-2.0 for the code; trained on CC BY-SA 4.0, CC BY 4.0 and MIT data, "
+        "named in training/README.md",
+    }
+    (a.out / "reader.json").write_text(json.dumps(card, indent=2) + "\n")
+    print(f"{a.out}: {len(weights) / 1e6:.1f} MB, {a.precision}")
+
+
+if __name__ == "__main__":
+    main()
