@@ -36,11 +36,14 @@ browser:
 	|| { echo "The tests of the page need Chromium: install it (Debian: apt-get install chromium)."; exit 1; }
 
 # Resolve the ranges of pyproject.toml again and write what was found.
-lock:
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet '.[dev]'
-	$(BIN)/python -m pip freeze --exclude grounded-assistant \
-	  | sed 's/+cpu$$//' > requirements.lock
+lock: .venv/installed
+	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json '.[dev]'
+	$(BIN)/python -c 'import json; \
+	  found = [i["metadata"] for i in json.load(open(".venv/report.json"))["install"]]; \
+	  rows = {f"{m[\"name\"].lower()}=={m[\"version\"].split(\"+\")[0]}" for m in found}; \
+	  print("# Written by `make lock` from pyproject.toml; `make` installs exactly this."); \
+	  print(*sorted(r for r in rows if not r.startswith("grounded-assistant")), sep="\n")' \
+	  > .venv/new.lock && mv .venv/new.lock requirements.lock
 
 clean:
 	rm -rf .venv .assistant build *.egg-info

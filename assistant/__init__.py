@@ -1,10 +1,10 @@
 """Ask your documents: a short answer with the exact words that carry it, or "not found".
 
-    from assistant import Assistant
+from assistant import Assistant
 
-    with Assistant.from_corpus("corpus") as assistant:
-        answer = assistant.ask("How many people live in Greenland?")
-        print(answer.text, answer.quotes[0].text)
+with Assistant.from_corpus("corpus") as assistant:
+    answer = assistant.ask("How many people live in Greenland?")
+    print(answer.text, answer.quotes[0].text)
 """
 
 from assistant.config import Config

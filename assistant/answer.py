@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from assistant.confidence import same_answer
 from assistant.errors import StoreError
-from assistant.records import Answer, Document, Hit, Quote, Range, Span
+from assistant.records import Answer, Document, Quote, Range, Reading
 from assistant.sentences import sentences
+from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
@@ -16,66 +17,71 @@ BEHIND = 3.0  # logits that another place of the same answer may lie behind the 
 Lookup = Callable[[str], Document]
 
 
-def answered(
-    question: str, query: str, spans: Sequence[Span], confidence: float, lookup: Lookup
-) -> Answer:
-    """The best span as the answer, with every place that says the same.  `spans` best first."""
-    best = spans[0]
-    places: list[Span] = []
-    for span in spans:
-        if (
-            same_answer(best, span)
-            and span.margin > max(0.0, best.margin - BEHIND)
-            and not any(span.doc_id == p.doc_id and overlap(span, p) for p in places)
-        ) or span is best:
-            places.append(span)
+def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
+    """The best candidate as the answer, with every place that says the same."""
+    best = found.candidates[0].span
+    places = [best] + [
+        span
+        for span in found.spans
+        if same_answer(best, span) and span.margin > max(0.0, best.margin - BEHIND)
+    ]
     quotes: list[Quote] = []
     for span in places:
-        made = quote(lookup(span.doc_id), span.start, span.end, span.margin)
-        if not any(made.doc_id == q.doc_id and overlap(made, q) for q in quotes):
+        document = lookup(span.doc_id)
+        words = (span.start, span.end)
+        told = who(document, words) if asks_for_speaker(found.query) else words
+        cover = min(words[0], told[0]), max(words[1], told[1])
+        made = quote(document, cover, span.margin, told)
+        if not any(overlap(made, q) for q in quotes):
             quotes.append(made)
     return Answer(
-        "answered", best.text, tuple(quotes[:QUOTES]), (), confidence, question, query
+        "answered",
+        quotes[0].parts[1],
+        tuple(quotes[:QUOTES]),
+        (),
+        found.confidence,
+        question,
+        found.query,
     )
 
 
-def not_found(
-    question: str,
-    query: str,
-    spans: Sequence[Span],
-    hits: Sequence[Hit],
-    confidence: float,
-    lookup: Lookup,
-) -> Answer:
+def who(document: Document, words: Range) -> Range:
+    """To "who said …?" the reader may point at the words said: then whoever says them."""
+    name = name_range(document, *around(document, words), words)
+    return words if name is None else name
+
+
+def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     """No answer, with the passages that came nearest."""
+    places = [(c.span.doc_id, (c.span.start, c.span.end), c.span.margin) for c in found.candidates]
+    places += [(h.chunk.doc_id, (h.chunk.start, h.chunk.start + 1), h.score) for h in found.hits]
     quotes: list[Quote] = []
-    places = [(s.doc_id, s.start, s.end, s.margin) for s in spans]
-    places += [(h.chunk.doc_id, h.chunk.start, h.chunk.start + 1, h.score) for h in hits]
-    for doc_id, start, end, score in places:
-        made = quote(lookup(doc_id), start, end, score, marked=False)
-        if not any(made.doc_id == q.doc_id and overlap(made, q) for q in quotes):
+    for doc_id, words, score in places:
+        made = quote(lookup(doc_id), words, score)
+        if not any(overlap(made, q) for q in quotes):
             quotes.append(made)
         if len(quotes) == CLOSEST:
             break
-    return Answer("not_found", "", (), tuple(quotes), confidence, question, query)
+    return Answer("not_found", "", (), tuple(quotes), found.confidence, question, found.query)
 
 
-def quote(
-    document: Document, start: int, end: int, score: float, marked: bool = True
-) -> Quote:
-    """The whole sentences around `start:end`.  Raises StoreError should they not be a slice."""
-    a, b = around(document, start, end)
+def quote(document: Document, words: Range, score: float, answer: Range | None = None) -> Quote:
+    """The whole sentences around `words`, with who says them, `answer` marked inside.
+
+    Raises StoreError should they not be a slice of the document.
+    """
+    start, end = with_attribution(document, *around(document, words))
     made = Quote(
         doc_id=document.doc_id,
         doc_sha256=document.sha256,
-        start=a,
-        end=b,
-        text=document.text[a:b],
-        answer_start=start if marked else None,
-        answer_end=end if marked else None,
-        paragraph=document.paragraph_at(start),
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        answer_start=answer[0] if answer else None,
+        answer_end=answer[1] if answer else None,
+        paragraph=document.paragraph_at(words[0]),
         title=document.title,
-        speaker="",
+        speaker=speaker(document, start, end, answer),
         score=score,
     )
     if not exact(made, document):
@@ -98,8 +104,9 @@ def exact(made: Quote, document: Document) -> bool:
     )
 
 
-def around(document: Document, start: int, end: int) -> Range:
-    """The sentences that `start:end` touches."""
+def around(document: Document, words: Range) -> Range:
+    """The sentences that `words` touches."""
+    start, end = words
     touched = [
         (a, b)
         for p_start, p_end in document.paragraphs
@@ -107,8 +114,8 @@ def around(document: Document, start: int, end: int) -> Range:
         for a, b in sentences(document.text, p_start, p_end)
         if a < end and start < b
     ]
-    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+    return (touched[0][0], touched[-1][1]) if touched else words
 
 
-def overlap(a: Span | Quote, b: Span | Quote) -> bool:
-    return a.start < b.end and b.start < a.end
+def overlap(a: Quote, b: Quote) -> bool:
+    return a.doc_id == b.doc_id and a.start < b.end and b.start < a.end

@@ -36,11 +36,7 @@ def chunks(document: Document, paragraphs: int, chars: int) -> list[Chunk]:
 
 def kept(document: Document) -> list[Range]:
     """The paragraphs outside the skipped ranges."""
-    return [
-        (start, end)
-        for start, end in document.paragraphs
-        if not skips(document, start, end)
-    ]
+    return [(start, end) for start, end in document.paragraphs if not skips(document, start, end)]
 
 
 def skips(document: Document, start: int, end: int) -> bool:

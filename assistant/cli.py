@@ -74,11 +74,15 @@ def parser() -> argparse.ArgumentParser:
 
     for command in (ask, ingest, chat):
         command.add_argument(
-            "--corpus", default=os.environ.get("ASSISTANT_CORPUS", "corpus"), metavar="DIR",
+            "--corpus",
+            default=os.environ.get("ASSISTANT_CORPUS", "corpus"),
+            metavar="DIR",
             help="folder of documents (%(default)s)",
         )
         command.add_argument(
-            "--index", default=os.environ.get("ASSISTANT_INDEX"), metavar="DIR",
+            "--index",
+            default=os.environ.get("ASSISTANT_INDEX"),
+            metavar="DIR",
             help="folder of the index (.assistant/NAME beside the documents)",
         )
     return made

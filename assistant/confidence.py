@@ -1,4 +1,4 @@
-"""How likely the best span is right: a logistic model on what the reader and retriever saw.
+"""How likely a candidate answer is right: a logistic model on what was read and asked.
 
 P(right) = 1 / (1 + exp(-(bias + Σ weight · feature))), fitted by `training/calibrate.py` on
 questions over articles that neither the reader learnt from nor any evaluation uses, and stored
@@ -13,40 +13,54 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import premises
 from assistant.errors import ModelError
 from assistant.fold import fold
 from assistant.read import FOLDER
 from assistant.records import Hit, Span
 
-FEATURES = ("margin", "lead", "agreement", "similarity", "reciprocal_rank")
+FEATURES = ("margin", "lead", "agreement", "similarity", "reciprocal_rank", *premises.FEATURES)
+CANDIDATES = 4  # different answers that are weighed
 
 
-def features(spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[float, ...]:
-    """The values of `FEATURES` for the best of `spans` (best first, not empty).
+def features(
+    question: str, span: Span, spans: Sequence[Span], hits: Sequence[Hit]
+) -> tuple[float, ...]:
+    """The values of `FEATURES` for `span`, one of `spans`, which were read in `hits`.
 
     margin           its score over the null of its window, in logits, within ±20
-    lead             its margin less that of the best different answer, at most 10
+    lead             its margin less that of the best different answer, within ±10
     agreement        share of the hits holding its place in which the reader marked it
     similarity       the best cosine of question and chunk
     reciprocal_rank  1 / rank of the hit it was read in
+    and those of `premises.features`: how well question and span fit together.
     """
-    best = spans[0]
-    rivals = [s.margin for s in spans[1:] if not same_answer(best, s)]
-    lead = best.margin - rivals[0] if rivals else 10.0
+    rivals = [s.margin for s in spans if not same_answer(span, s)]
+    lead = span.margin - max(rivals) if rivals else 10.0
     holding = [
-        i
-        for i, h in enumerate(hits)
-        if h.chunk.doc_id == best.doc_id and h.chunk.start <= best.start < h.chunk.end
+        h.chunk.doc_id == span.doc_id and h.chunk.start <= span.start < h.chunk.end for h in hits
     ]
-    marked = {s.hit for s in spans if same_answer(best, s) and s.margin > best.margin - 5}
+    marked = {s.hit for s in spans if same_answer(span, s) and s.margin > span.margin - 5}
     similarity = max((h.similarity for h in hits if h.similarity is not None), default=0.0)
     return (
-        max(-20.0, min(20.0, best.margin)),
-        min(10.0, lead),
-        min(1.0, len(marked) / max(1, len(holding))),
+        max(-20.0, min(20.0, span.margin)),
+        max(-10.0, min(10.0, lead)),
+        min(1.0, len(marked) / max(1, sum(holding))),
         similarity,
-        1 / (1 + best.hit),
+        1 / (1 + span.hit),
+        *premises.features(question, span.text, hits[span.hit].chunk.text),
     )
+
+
+def candidates(spans: Sequence[Span]) -> list[Span]:
+    """The best span of each of the first few different answers, in their order."""
+    found: list[Span] = []
+    for span in spans:
+        if not any(same_answer(span, other) for other in found):
+            found.append(span)
+            if len(found) == CANDIDATES:
+                break
+    return found
 
 
 def same_answer(a: Span, b: Span) -> bool:

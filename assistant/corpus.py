@@ -123,7 +123,7 @@ def paragraphs(text: str) -> tuple[Range, ...]:
 def wrapped(text: str) -> bool:
     """Whether line breaks fall inside sentences: most lines are long and end in mid-sentence."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    open_ended = [len(line) > 40 and line[-1:] not in ".!?\"”:" for line in lines[:-1]]
+    open_ended = [len(line) > 40 and line[-1:] not in '.!?"”:' for line in lines[:-1]]
     return len(lines) > 3 and sum(open_ended) > len(lines) / 2
 
 
@@ -132,7 +132,7 @@ def title(doc_id: str, text: str, found: tuple[Range, ...]) -> str:
     first = text[slice(*found[0])] if found else ""
     if heading := re.match(r"#{1,3}\s+(.+?)\s*#*$", first.splitlines()[0] if first else ""):
         return heading.group(1)
-    if "\n" not in first and len(first) < 120 and first[-1:] not in ".!?:;,\"”" and len(found) > 1:
+    if "\n" not in first and len(first) < 120 and first[-1:] not in '.!?:;,"”' and len(found) > 1:
         return first
     name = doc_id.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return re.sub(r"[-_]+", " ", name).strip().capitalize() or doc_id

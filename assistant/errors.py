@@ -5,10 +5,14 @@ AssistantError
 ├── StoreError       the index folder or server: in use, not writable, damaged
 ├── ModelError       a model's files: missing or not what they should be
 ├── QuestionError    a question that cannot be asked: blank, too long
+├── QuestionsError   a file of eval questions with bad lines, each named by its number
 └── SettingError     a setting with a value that it cannot have
 
 Errors of other libraries are translated where they arise, with their cause kept.
 """
+
+from collections.abc import Sequence
+from os import PathLike
 
 
 class AssistantError(Exception):
@@ -29,6 +33,14 @@ class ModelError(AssistantError):
 
 class QuestionError(AssistantError):
     """The question cannot be asked as it stands."""
+
+
+class QuestionsError(AssistantError):
+    """A file of eval questions cannot be used.  `problems` holds one line for each bad line."""
+
+    def __init__(self, path: PathLike[str], problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{path}: {problem}." for problem in problems))
 
 
 class SettingError(AssistantError):

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer, corpus
-from assistant.confidence import Confidence, features
+from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
 from assistant.embed import Embedder
 from assistant.errors import QuestionError
+from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
 from assistant.read import Reader
-from assistant.records import Answer, Document
+from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
 from assistant.store import Store
 
@@ -85,12 +86,40 @@ class Assistant:
         question that is blank or too long.
         """
         query = cleaned(question, self.config.max_question_chars)
+        found = self._best_supported(query, history)
+        if found.confidence >= self.threshold:
+            return answer.answered(question, found, self.document)
+        return answer.not_found(question, found, self.document)
+
+    def _best_supported(self, query: str, history: Sequence[Answer]) -> Reading:
+        """What is read for the meaning of a follow-up that the documents support best, the earlier
+        one on a tie.  Where they support none, the likeliest: it says what was looked for."""
+        readings = [self.read(meant) for meant in rewritings(query, history)]
+        best = max(readings, key=lambda r: r.confidence)
+        if best.confidence >= self.threshold:
+            return best
+        return next((r for r in readings if r.query != query), best)
+
+    def read(self, query: str) -> Reading:
+        """What retrieval and the reader make of a query: every candidate, nothing decided."""
         hits = self._retriever.retrieve(query)[: self.config.passages]
         spans = self._reader.read(query, hits)
-        confidence = self._confidence(features(spans, hits)) if spans else 0.0
-        if spans and confidence >= self.threshold:
-            return answer.answered(question, query, spans, confidence, self.document)
-        return answer.not_found(question, query, spans, hits, confidence, self.document)
+        weighed = [
+            Candidate(span, values, self._confidence(values))
+            for span in candidates(spans)
+            for values in [features(query, span, spans, hits)]
+        ]
+        weighed.sort(key=lambda c: -c.confidence)
+        return Reading(query, tuple(hits), tuple(spans), tuple(weighed))
+
+    def retrieve(self, query: str) -> list[Hit]:
+        """The passages that a query finds, best first: what `ask` reads the first of."""
+        return self._retriever.retrieve(cleaned(query, self.config.max_question_chars))
+
+    @property
+    def models(self) -> dict[str, str]:
+        """Which models read and embed, each by its digest or name."""
+        return {"reader": self._reader.identity, "embedder": self._embedder.identity}
 
     def documents(self) -> list[Document]:
         """All documents in the index, by name."""

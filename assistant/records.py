@@ -81,6 +81,31 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A span that may be the answer, with what speaks for it and how likely it is right."""
+
+    span: Span
+    features: tuple[float, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read for one query.  `spans` by falling margin, `candidates` (of different
+    answers) by falling confidence; both empty where nothing was retrieved."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def confidence(self) -> float:
+        """That the best candidate is right; 0 without one."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+
+@dataclass(frozen=True)
 class Quote:
     """Words of a document: `document.text[start:end] == text`, always.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import Stemmer
-from llama_index.core.schema import TextNode
+from llama_index.core.schema import BaseNode, TextNode
 from llama_index.retrievers.bm25 import BM25Retriever
 
 from assistant.embed import Embedder
@@ -24,7 +24,7 @@ class Retriever:
     def refresh(self) -> None:
         chunks = self._store.chunks()
         self._chunks = {c.chunk_id: c for c in chunks}
-        nodes = [TextNode(id_=c.chunk_id, text=c.text) for c in chunks]
+        nodes: list[BaseNode] = [TextNode(id_=c.chunk_id, text=c.text) for c in chunks]
         self._bm25 = (
             BM25Retriever(
                 nodes,

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings
 from filelock import FileLock, Timeout
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
@@ -124,7 +125,10 @@ class Store:
             "chunks": len(chunks),
         }
         self._documents.upsert(
-            [document.doc_id], embeddings=[[1.0]], documents=[document.text], metadatas=[meta]
+            [document.doc_id],
+            embeddings=np.ones((1, 1), dtype=np.float32),  # never searched, but Chroma wants one
+            documents=[document.text],
+            metadatas=[meta],
         )
 
     def remove(self, doc_id: str) -> None:
@@ -182,7 +186,7 @@ class Store:
     def close(self) -> None:
         """Let another process have the index."""
         if self._lock.is_locked:
-            self._client.close()
+            self._client.close()  # type: ignore[attr-defined]  # missing from its protocol only
             self._lock.release()
 
     def __enter__(self) -> Self:

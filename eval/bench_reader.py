@@ -96,9 +96,7 @@ def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[
     best = best_threshold_f1(scores, f1, answerable)
     at = best.threshold if threshold is None else threshold
     each = [
-        (r["f1"] if r["score"] >= at else 0.0)
-        if r["answerable"]
-        else float(r["score"] < at)
+        (r["f1"] if r["score"] >= at else 0.0) if r["answerable"] else float(r["score"] < at)
         for r in rows
     ]
     interval = bootstrap_interval(each)

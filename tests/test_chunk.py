@@ -21,7 +21,10 @@ def test_every_chunk_is_a_slice_and_every_paragraph_is_in_one() -> None:
 def test_a_short_paragraph_keeps_its_neighbours() -> None:
     made = document("a.txt", "One here.\n\nTwo here.\n\nThree here.\n\nFour here.")
     texts = [c.text for c in chunks(made, 3, 900)]
-    assert texts == ["One here.\n\nTwo here.\n\nThree here.", "Two here.\n\nThree here.\n\nFour here."]
+    assert texts == [
+        "One here.\n\nTwo here.\n\nThree here.",
+        "Two here.\n\nThree here.\n\nFour here.",
+    ]
 
 
 def test_a_long_paragraph_is_cut_at_sentences() -> None:

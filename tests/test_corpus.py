@@ -70,8 +70,12 @@ def test_lines_are_paragraphs_where_no_line_is_blank() -> None:
 
 
 def test_hard_wrapped_prose_is_one_paragraph() -> None:
-    lines = ["The mayor of the town resigned on Monday after", "a long dispute over the new harbour and the",
-             "money that it had cost, which nobody could", "explain to the council."]
+    lines = [
+        "The mayor of the town resigned on Monday after",
+        "a long dispute over the new harbour and the",
+        "money that it had cost, which nobody could",
+        "explain to the council.",
+    ]
     assert len(document("a.txt", "\n".join(lines)).paragraphs) == 1
 
 

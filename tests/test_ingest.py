@@ -81,9 +81,7 @@ def test_a_second_process_is_told_at_once(folder: Path, tmp_path: Path) -> None:
     assert "is in use by process" in run.stderr and "Traceback" not in run.stderr
 
 
-def test_chunks_of_an_unfinished_ingest_are_not_answered_from(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_chunks_of_an_unfinished_ingest_are_not_answered_from(folder: Path, tmp_path: Path) -> None:
     """As after a kill between writing a document's chunks and its record."""
     (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
     (folder / "b.txt").write_text("The railway was closed in 1964.")

@@ -20,7 +20,9 @@ def test_the_first_question(assistant: Assistant) -> None:
     assert answer.status == "answered"
     assert "57,000" in answer.text
     quote = answer.quotes[0]
-    assert quote.text[quote.answer_start - quote.start : quote.answer_end - quote.start] == answer.text
+    assert (
+        quote.text[quote.answer_start - quote.start : quote.answer_end - quote.start] == answer.text
+    )
     assert quote.text.endswith(".") and len(answer.quotes) == 2  # it stands in two places
     assert answer.query_used == answer.question
 

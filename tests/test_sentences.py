@@ -27,7 +27,10 @@ def test_one_sentence_stays_one(whole: str) -> None:
         ('He said "we won." Later he left.', ['He said "we won."', "Later he left."]),
         ("It was cold.  She left.", ["It was cold.", "She left."]),
         ("Who knew? Nobody did.", ["Who knew?", "Nobody did."]),
-        ("The move was slim, however. Republicans won.", ["The move was slim, however.", "Republicans won."]),
+        (
+            "The move was slim, however. Republicans won.",
+            ["The move was slim, however.", "Republicans won."],
+        ),
     ],
 )
 def test_two_sentences_are_two(text: str, parts: list[str]) -> None:

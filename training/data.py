@@ -68,8 +68,7 @@ def training_examples(folder: Path, seed: int = 0) -> list[Example]:
     rng.shuffle(examples)
     others = [e.question for e in examples]
     return [
-        crop(replace(e, question=noisy(e.question, rng.choice(others), rng)), rng)
-        for e in examples
+        crop(replace(e, question=noisy(e.question, rng.choice(others), rng)), rng) for e in examples
     ]
 
 
@@ -152,9 +151,7 @@ def read_qamr(folder: Path) -> Iterator[Example]:
             start, end = places[indices[0]][0], places[indices[-1]][1]
             if text[start:end].strip():
                 question = detokenize(question.split(" "))[0]
-                yield Example(
-                    question, context.strip(), offset + start, offset + end, "qamr", key
-                )
+                yield Example(question, context.strip(), offset + start, offset + end, "qamr", key)
 
 
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"', "-LSB-": "[", "-RSB-": "]"}
@@ -165,9 +162,7 @@ def detokenize(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     text, places, opened = "", [], False
     for token in tokens:
         word = BRACKETS.get(token, token)
-        tight = bool(re.fullmatch(r"[.,;:!?%)\]]|'s|n't|'[a-z]{1,2}", word)) or (
-            token in ("''",)
-        )
+        tight = bool(re.fullmatch(r"[.,;:!?%)\]]|'s|n't|'[a-z]{1,2}", word)) or (token in ("''",))
         if text and not tight and not opened:
             text += " "
         opened = word in ("(", "[", "$", "#") or token == "``"
@@ -280,7 +275,16 @@ def exchange(e: Example, names: Sequence[str], rng: random.Random) -> str | None
 STOP = set(
     "a an the is are was were do does did of to in on at for by has have had been be".split()
 )
-REPAIRS = ["no wait", "sorry", "uh no", "I mean", "no sorry", "or rather", "um", "no I meant to ask"]
+REPAIRS = [
+    "no wait",
+    "sorry",
+    "uh no",
+    "I mean",
+    "no sorry",
+    "or rather",
+    "um",
+    "no I meant to ask",
+]
 
 
 def noisy(question: str, other: str, rng: random.Random) -> str:

@@ -73,15 +73,22 @@ def four_bit(path: Path, frozen: int) -> None:
             zeros = np.full(scale.numel(), 8, dtype=np.uint8)
             graph.initializer.append(
                 helper.make_tensor(
-                    held[0] + "_zero", TensorProto.UINT4, list(scale.shape),
-                    pack(zeros.reshape(scale.shape)).tobytes(), raw=True,
+                    held[0] + "_zero",
+                    TensorProto.UINT4,
+                    list(scale.shape),
+                    pack(zeros.reshape(scale.shape)).tobytes(),
+                    raw=True,
                 )
             )
             node = helper.make_node(
                 "GatherBlockQuantized",
                 [held[0] + "_q4", node.input[1], held[0] + "_scale", held[0] + "_zero"],
-                node.output, name, domain="com.microsoft",
-                block_size=BLOCK, gather_axis=0, quantize_axis=1,
+                node.output,
+                name,
+                domain="com.microsoft",
+                block_size=BLOCK,
+                gather_axis=0,
+                quantize_axis=1,
             )
             done.add(held[0])
         elif node.op_type == "MatMul" and held and in_frozen(name, frozen):
@@ -98,8 +105,14 @@ def four_bit(path: Path, frozen: int) -> None:
             node = helper.make_node(
                 "MatMulNBits",
                 [node.input[0], held[0] + "_q4", held[0] + "_scale"],
-                node.output, name, domain="com.microsoft",
-                K=columns, N=rows, bits=4, block_size=BLOCK, accuracy_level=4,
+                node.output,
+                name,
+                domain="com.microsoft",
+                K=columns,
+                N=rows,
+                bits=4,
+                block_size=BLOCK,
+                accuracy_level=4,
             )
             done.add(held[0])
         nodes.append(node)
@@ -158,7 +171,9 @@ def main() -> None:
     p.add_argument("--layers", type=int, default=8)
     p.add_argument("--frozen", type=int, default=2)
     p.add_argument("--precision", choices=["fp32", "int8", "int8+4"], default="int8+4")
-    p.add_argument("--average", type=Path, nargs="*", default=[], help="more checkpoints to average")
+    p.add_argument(
+        "--average", type=Path, nargs="*", default=[], help="more checkpoints to average"
+    )
     p.add_argument("--out", type=Path, default=Path("assistant/models/reader"))
     a = p.parse_args()
 
@@ -167,9 +182,7 @@ def main() -> None:
         torch.load(path, map_location="cpu", weights_only=True)["model"]
         for path in [a.run / "checkpoint.pt", *a.average]
     ]
-    model.load_state_dict(
-        {k: sum(s[k].float() for s in states) / len(states) for k in states[0]}
-    )
+    model.load_state_dict({k: sum(s[k].float() for s in states) / len(states) for k in states[0]})
     model.eval()
     # positions beyond the longest window are never asked for
     table = model.base_model.embeddings.position_embeddings

@@ -87,7 +87,11 @@ def encode(tokenizer, examples: Sequence[Example]) -> list[dict[str, object]]:
                 for t, (s, (a, b)) in enumerate(
                     zip(batch.sequence_ids(i), batch["offset_mapping"][i], strict=True)
                 )
-                if s == 1 and e.start is not None and e.end is not None and b > e.start and a < e.end
+                if s == 1
+                and e.start is not None
+                and e.end is not None
+                and b > e.start
+                and a < e.end
             ]
             span = (inside[0], inside[-1]) if inside else (0, 0)
             rows.append({"ids": batch["input_ids"][i], "span": span})
@@ -177,9 +181,7 @@ def main() -> None:
     print(f"{len(rows)} examples, {tokens} tokens, {len(held_out)} held out", describe(examples))
 
     head = [p for n, p in model.named_parameters() if n.startswith("qa_outputs")]
-    body = [
-        p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("qa_")
-    ]
+    body = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("qa_")]
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": a.lr}, {"params": head, "lr": a.lr * 10}],
         weight_decay=0.01,

@@ -1,0 +1,83 @@
+"""Answer -> text for people: plain for the clipboard, Markdown for a file.  Knows only records.
+
+Document text is data: in Markdown every character that could mean something is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.records import Answer, Quote
+
+NOT_FOUND = "The documents don't say."
+CLOSEST = "Closest passages (not an answer)"
+SURE, FAIRLY_SURE = 0.85, 0.60  # lowest confidence that earns the word
+
+MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$>:@^=])")
+
+
+def sureness(confidence: float) -> str:
+    """A word for a confidence: "sure", "fairly sure" or "unsure"."""
+    if confidence >= SURE:
+        return "sure"
+    return "fairly sure" if confidence >= FAIRLY_SURE else "unsure"
+
+
+def place(quote: Quote) -> str:
+    """Where a quote stands: title, paragraph, and who says it when the text says so."""
+    where = f"{quote.title} · paragraph {quote.paragraph}"
+    return f"{where} · {quote.speaker}" if quote.speaker else where
+
+
+def plain(answer: Answer) -> str:
+    """One answer with its quotes and their places, without markup."""
+    lines = [one_line(answer.question)]
+    if answer.query_used != answer.question:
+        lines.append(f"(searched for: {one_line(answer.query_used)})")
+    lines += ["", answer.text if answer.found else NOT_FOUND]
+    if answer.closest:
+        lines += ["", f"{CLOSEST}:"]
+    for quote in (*answer.quotes, *answer.closest):
+        lines += ["", f"“{one_line(quote.text)}”", f"    {place(quote)}"]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(answer: Answer) -> str:
+    """One answer as a Markdown section, with the bytes' digest and offsets of each quote."""
+    blocks = [f"## {escaped(answer.question)}"]
+    if answer.query_used != answer.question:
+        blocks.append(f"Searched for: {escaped(answer.query_used)}")
+    if answer.found:
+        word = sureness(answer.confidence)
+        blocks.append(f"**{escaped(answer.text)}** ({word}, {answer.confidence:.2f})")
+    else:
+        blocks.append(f"**{NOT_FOUND}**")
+    if answer.closest:
+        blocks.append(f"{CLOSEST}:")
+    for quote in (*answer.quotes, *answer.closest):
+        before, inside, after = (escaped(part, strip=False) for part in quote.parts)
+        emphasised = f"{before}**{inside}**{after}" if inside else before
+        blocks.append(f"> {emphasised}")
+        blocks.append(
+            f"— {escaped(place(quote))} (characters {quote.start} to {quote.end} of "
+            f"{escaped(quote.doc_id)}, SHA-256 {quote.doc_sha256[:16]})"
+        )
+    return "\n\n".join(blocks) + "\n"
+
+
+def talk(answers: Iterable[Answer], title: str = "Questions and answers") -> str:
+    """A whole talk as a Markdown document."""
+    return "\n".join([f"# {escaped(title)}\n", *map(markdown, answers)])
+
+
+def escaped(text: str, strip: bool = True) -> str:
+    """Text on one line in which no character is Markdown or HTML."""
+    flat = re.sub(r"\s+", " ", text)
+    flat = flat.strip() if strip else flat
+    flat = flat.replace("&", "&amp;").replace("<", "&lt;")
+    return MARKS.sub(r"\\\1", flat)
+
+
+def one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
