@@ -13,42 +13,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import premises
 from assistant.errors import ModelError
 from assistant.fold import fold
 from assistant.read import FOLDER
-from assistant.records import Hit, Span
+from assistant.records import Span
 
-FEATURES = ("margin", "lead", "agreement", "similarity", "reciprocal_rank", *premises.FEATURES)
+FEATURES = ("margin", "lead")
 CANDIDATES = 4  # different answers that are weighed
 
 
-def features(
-    question: str, span: Span, spans: Sequence[Span], hits: Sequence[Hit]
-) -> tuple[float, ...]:
-    """The values of `FEATURES` for `span`, one of `spans`, which were read in `hits`.
+def features(span: Span, spans: Sequence[Span]) -> tuple[float, ...]:
+    """The values of `FEATURES` for `span`, one of `spans`.
 
-    margin           its score over the null of its window, in logits, within ±20
-    lead             its margin less that of the best different answer, within ±10
-    agreement        share of the hits holding its place in which the reader marked it
-    similarity       the best cosine of question and chunk
-    reciprocal_rank  1 / rank of the hit it was read in
-    and those of `premises.features`: how well question and span fit together.
+    margin  its score over the null of its window, in logits, within ±20
+    lead    its margin less that of the best different answer, within ±10
+
+    What retrieval says (cosine, rank) and how question and span fit (names, numbers, negations)
+    was tried as well and made it worse on other texts than those it was fitted on: eval/LOG.md.
     """
     rivals = [s.margin for s in spans if not same_answer(span, s)]
     lead = span.margin - max(rivals) if rivals else 10.0
-    holding = [
-        h.chunk.doc_id == span.doc_id and h.chunk.start <= span.start < h.chunk.end for h in hits
-    ]
-    marked = {s.hit for s in spans if same_answer(span, s) and s.margin > span.margin - 5}
-    similarity = max((h.similarity for h in hits if h.similarity is not None), default=0.0)
     return (
         max(-20.0, min(20.0, span.margin)),
         max(-10.0, min(10.0, lead)),
-        min(1.0, len(marked) / max(1, sum(holding))),
-        similarity,
-        1 / (1 + span.hit),
-        *premises.features(question, span.text, hits[span.hit].chunk.text),
     )
 
 
@@ -73,12 +60,10 @@ def same_answer(a: Span, b: Span) -> bool:
 
 @dataclass(frozen=True)
 class Confidence:
-    """A fitted model.  `curve` holds (threshold, coverage, risk) with falling thresholds: at or
-    above `threshold`, that share of all questions is answered and `risk` of those wrongly."""
+    """A fitted model: `weights` in the order of `FEATURES`."""
 
     weights: tuple[float, ...]
     bias: float
-    curve: tuple[tuple[float, float, float], ...]
 
     @classmethod
     def load(cls, path: Path = FOLDER / "confidence.json") -> Confidence:
@@ -88,14 +73,8 @@ class Confidence:
             raise ModelError(f"{path} is missing: reinstall the package.") from error
         if tuple(data["features"]) != FEATURES:
             raise ModelError(f"{path} is of another version: reinstall the package.")
-        curve = tuple((float(t), float(c), float(r)) for t, c, r in data["curve"])
-        return cls(tuple(data["weights"]), float(data["bias"]), curve)
+        return cls(tuple(data["weights"]), float(data["bias"]))
 
     def __call__(self, values: Sequence[float]) -> float:
         score = self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
         return 1 / (1 + math.exp(-score))
-
-    def threshold(self, max_risk: float) -> float:
-        """The lowest confidence at which at most `max_risk` of the answers given were wrong."""
-        reachable = [t for t, _, risk in self.curve if risk <= max_risk]
-        return min(reachable, default=1.0)

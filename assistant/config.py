@@ -35,9 +35,10 @@ class Config:
     passages: int = 5
     """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
 
-    max_risk: float = 0.10
-    """Share of the answers given that may be wrong: the threshold follows from the reader's
-    measured risk-coverage curve.  Lower is stricter."""
+    threshold: float = 0.4
+    """Least confidence at which an answer is given; higher is stricter.  The default is where
+    right answers and right silences together were most on the calibration questions
+    (`balanced_threshold` in models/reader/confidence.json, whose curve has the risk of others)."""
 
     max_question_chars: int = 2000
     """Longest question, in characters; the reader keeps only its first 64 word pieces."""
@@ -48,7 +49,7 @@ class Config:
             "chunk_chars": 100 <= self.chunk_chars <= 20_000,
             "candidates": 1 <= self.candidates <= 1000,
             "passages": 1 <= self.passages <= 100,
-            "max_risk": 0 < self.max_risk < 1,
+            "threshold": 0 <= self.threshold <= 1,
             "max_question_chars": 1 <= self.max_question_chars <= 100_000,
         }
         for name, good in checks.items():

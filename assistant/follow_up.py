@@ -3,7 +3,7 @@
 Pure functions over words: no models, no documents, no parser.  `depends` tells whether a question
 leans on what was said before; `rewritings` fills in what it leaves out from the earlier questions,
 answers and speakers, most recent first.  Nothing here decides which rewriting is meant: the caller
-reads them all and keeps the one that the documents support best.
+reads them in their order and keeps the first that the documents support.
 
 A question leans on the talk when it is a fragment ("And Norway?", "In which town?"), a bare
 question word ("When?"), lacks its noun ("how many is Norway sending?"), or holds a pronoun that
@@ -34,7 +34,7 @@ from assistant.premises import (
 from assistant.records import Answer
 
 TURNS = 3  # earlier turns that are searched
-REWRITINGS = 3  # tried at most, beside the question as it stands
+REWRITINGS = 3  # tried at most
 TOPIC_WORDS = 20  # of an earlier turn set before a question: the reader keeps 64 word pieces
 ANSWER_WORDS = 12  # a longer earlier answer is not put into a question
 
@@ -62,7 +62,7 @@ AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for wa
     "person": (("person", "name"), ()),
     "thing": (("thing", "name"), ("place",)),
     "many": (("many",), ("thing", "person", "name", "place")),
-    "place": (("place",), ("name",)),
+    "place": (("place",), ()),
 }
 PEOPLE = re.compile(
     r"\b(?:minister|president|senator|leader|spokes\w+|chancellor|secretary|king|queen|mayor|"
@@ -148,7 +148,9 @@ class Turn:
             return ""
         if re.match(r"how many\b", self.asked, re.I) and self.answer:
             return self.answer if len(self.answer.split()) > 1 else f"{self.answer} {self.noun}"
-        return self.answer or (f"the {self.noun}" if self.noun else "")
+        if nominal(self.answer):
+            return self.answer
+        return f"the {self.noun}" if self.noun else ""
 
     @property
     def statement(self) -> str:
@@ -170,25 +172,26 @@ class Turn:
 
 
 def rewritings(question: str, history: Sequence[Answer]) -> list[str]:
-    """The questions that may be meant; never empty.
+    """The questions that may be meant, likeliest first; never empty.
 
     `history` oldest first.  A question that stands alone comes back as it is, alone.  One that
-    leans on the talk comes first as it stands, then resolved in up to `REWRITINGS` ways, the
-    likeliest first; a fragment ("When?", "And Norway?") that could be resolved is left out, since
-    by itself it asks nothing.
+    leans on the talk comes with what it leaves out filled in; then, should that say too little,
+    with the earlier turn set before it.  As it stands it comes last, and only where nothing could
+    be filled in: "When?" asks nothing, and "he" would be anybody.
     """
     if not history or not depends(question):
         return [question]
     turns = [taken_apart(answer) for answer in reversed(history[-TURNS:])]
     asked = bare(question)
     if fragment(question) or bare_word(question) or lacks_noun(question):
-        made = [finished(text) for turn in turns[:2] for text in completed(asked, turn)]
-        if made:
-            return unique(made)[:REWRITINGS]
-    resolved = list(substituted(asked if question.islower() else finished(asked)[:-1], turns))
+        whole = [finished(text) for turn in turns[:2] for text in completed(asked, turn)]
+        if whole:
+            return unique(whole)[:REWRITINGS]
+    asked = asked if question.islower() else asked[0].upper() + asked[1:]
+    filled = substituted(asked, turns)
     topic = " ".join(turns[0].statement.split()[-TOPIC_WORDS:])
-    told = joined(topic and f"{topic}:", *(resolved or [asked])[:1])
-    return unique([question, *map(finished, (*resolved, told))])[: REWRITINGS + 1]
+    told = [finished(f"{topic}: {filled}")] if topic else []
+    return unique([finished(filled), *told] if filled != asked else [*told, question])
 
 
 def depends(question: str) -> bool:
@@ -222,7 +225,7 @@ def fragment(question: str) -> bool:
     opened = len(asked) < len(expanded(question).strip(" ?!."))
     if opened:
         return len(found) <= 8
-    return len(names(f"{asked}")) <= 1 and (
+    return len(names(asked)) <= 1 and (
         len(found) == 1 or (found[0].low in DETERMINER | PREPOSITION and len(found) <= 3)
     )
 
@@ -437,6 +440,8 @@ def inverted(found: Sequence[Token], verb: int) -> bool:
     if verb + 1 >= len(found):
         return False
     after = found[verb + 1]
+    if verb + 2 == len(found) and found[verb].low not in ("is", "are", "was", "were"):
+        return False
     return (
         after.named
         or after.low in DETERMINER | PRONOUN
@@ -462,7 +467,7 @@ def ends_subject(found: Sequence[Token], verb: int) -> int:
                 token.apart
                 or not token.full
                 or said(token)
-                or (re.search(r"(?:ing|ed)$", token.low) and before.low not in DETERMINER)
+                or (re.search(r"^[a-z].*(?:ing|ed)$", token.text) and before.low not in DETERMINER)
                 or (helped and before.full and token.named and not before.named)
                 or (first.named and before.named and not token.named and not adjective(before.text))
             )
@@ -477,14 +482,14 @@ def ends_subject(found: Sequence[Token], verb: int) -> int:
 
 def adjective(name: str) -> bool:
     """Whether a noun may follow a name: "Swedish officers", "Norway's minister"."""
-    return bool(re.search(r"(?:ish|an|ese|ic|['’]s?|s['’])$", name))
+    return bool(re.search(r"(?:ish|ian|ean|[rx]ican|erman|ese|[dltm]ic|['’]s?|s['’])$", name))
 
 
 def referents(turn: Turn) -> Iterator[tuple[str, str]]:
     """What a pronoun after this turn may stand for, with its kind, likeliest first."""
     asked = turn.asked.lower()
     person = bool(re.match(r"(?:who|whom)\b", asked) or PEOPLE.search(turn.noun.lower()))
-    noun = re.match(r"(?:an?|the)\b|[^\W\d]", turn.answer) and nominal(turn.answer)
+    noun = nominal(turn.answer) and not turn.answer[0].isdigit()
     if person and noun:
         yield turn.answer, "many" if many(turn.answer) else "person"
     elif noun and re.match(r"(?:where|(?:in|at|on|to) (?:which|what))\b", asked):
@@ -536,7 +541,7 @@ def phrases(text: str) -> Iterator[tuple[str, str]]:
 def nominal(phrase: str) -> bool:
     """Whether an answer is a name or a noun with its article, not a clause or an adjective."""
     found = tokens(phrase)
-    if len(found) > 6 or any(t.low in AUXILIARY | WH for t in found):
+    if not 0 < len(found) < 7 or any(t.low in AUXILIARY | WH for t in found):
         return False
     return found[0].low in DETERMINER or phrase[0].isupper() or many(phrase)
 
@@ -639,51 +644,43 @@ def slotted(asked: str, whole: str, turn: Turn) -> Iterator[str]:
             yield joined(whole, asked)
         return
     old = [n for n in names(whole) if n != noun]
-    old.sort(key=lambda n: n not in turn.subject)
-    for name in old[:2]:
-        yield re.sub(rf"(?:\bthe )?\b{re.escape(name)}(?!\w)", asked, whole, count=1)
+    old.sort(key=lambda n: n not in turn.subject)  # "And Rubio?" is another subject if it can be
+    if old:
+        yield re.sub(rf"(?:\bthe )?\b{re.escape(old[0])}(?!\w)", asked, whole, count=1)
 
 
-def substituted(asked: str, turns: Sequence[Turn]) -> Iterator[str]:
-    """The question with its pronouns replaced, by the likeliest referents and then by the next."""
+def substituted(asked: str, turns: Sequence[Turn]) -> str:
+    """The question with its pronouns replaced by what they most likely stand for."""
     last = turns[0]
     when = r"(.*\b(?:which|what|when|where|how long)\b.*?)\s+(?:is|was|were|are)\s+(?:that|this|it)"
     if found := re.fullmatch(when, asked, re.I):
-        yield reasked(found.group(1), last)
-        return
+        return reasked(found.group(1), last)
     if found := re.fullmatch(r"(is|was)\s+(?:that|this|it)\s+(\w+)", asked, re.I):
-        yield f"{found.group(1)} it {found.group(2)} that {last.clause}"
-        return
-    for choice in range(2):
-        text = replaced(asked, turns, choice)
-        if choice and text == asked:
-            return
-        text = re.sub(
-            rf"\b({SAYING}|reported|do)\s+(?:so|that|this)\b(?=$|\s+(?:first|too|again)$)",
-            lambda m: f"{m.group(1)} that {last.clause}",
-            text,
-            flags=re.IGNORECASE,
-        )
-        text = re.sub(
-            r"\b(for|about|of|than|after|before|to|with|by)\s+that$",
-            lambda m: f"{m.group(1)} {last.clause}",
-            text,
-        )
-        if text != asked:
-            yield text
+        return f"{found.group(1)} it {found.group(2)} that {last.clause}"
+    text = replaced(asked, turns)
+    text = re.sub(
+        rf"\b({SAYING}|do)\s+(?:so|that|this)\b(?=$|\s+(?:first|too|again)$)",
+        lambda m: f"{m.group(1)} that {last.clause}",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return re.sub(
+        r"\b(for|about|of|than|after|before|to|with|by)\s+that$",
+        lambda m: f"{m.group(1)} {last.clause}",
+        text,
+    )
 
 
-def replaced(asked: str, turns: Sequence[Turn], choice: int) -> str:
-    """Each kind of dangling pronoun replaced, where it first stands, by the referent that agrees
-    with it: of those in the most recent turn that has any, the one at place `choice`."""
+def replaced(asked: str, turns: Sequence[Turn]) -> str:
+    """Each kind of dangling pronoun replaced, where it first stands, by what agrees with it."""
     found = tokens(asked)
     out, cursor, done = "", 0, set()
     for i, wanted in unexplained(asked):
-        options = agreeing(wanted, turns, asked)
-        if wanted in done or len(options) <= choice:
+        new = agreeing(wanted, turns, asked)
+        if wanted in done or not new:
             continue
         done.add(wanted)
-        token, new = found[i], options[choice]
+        token = found[i]
         follows = i + 1 < len(found) and not found[i + 1].apart and found[i + 1].full
         if token.low in ("its", "his", "their") or (token.low == "her" and follows):
             new = new.split(" that ")[0]
@@ -695,9 +692,9 @@ def replaced(asked: str, turns: Sequence[Turn], choice: int) -> str:
     return out + asked[cursor:]
 
 
-def agreeing(wanted: str, turns: Sequence[Turn], asked: str) -> list[str]:
-    """Referents for a kind of pronoun from the most recent turn that has any, likeliest first; not
-    one that the question names itself."""
+def agreeing(wanted: str, turns: Sequence[Turn], asked: str) -> str:
+    """What a kind of pronoun most likely stands for: the first referent that agrees with it, from
+    the most recent turn that has any; not one that the question names itself.  "" for none."""
     for turn in turns:
         options = [
             (text, kind)
@@ -705,14 +702,14 @@ def agreeing(wanted: str, turns: Sequence[Turn], asked: str) -> list[str]:
             if fold(text) not in fold(asked) and not (wanted == "person" and country(text))
         ]
         for kinds in AGREES[wanted]:
-            if found := [text for text, kind in options if kind in kinds]:
-                return unique(found)
-    return []
+            if found := next((text for text, kind in options if kind in kinds), ""):
+                return found
+    return ""
 
 
 def country(name: str) -> bool:
-    """Whether it is a people or one of the best known countries, so that "he" cannot mean it."""
-    return adjective(name) or any(fold(name).removeprefix("the ") in group for group in IRREGULAR)
+    """Whether it is one of the best known countries or its people: "he" cannot mean it."""
+    return any(fold(name).removeprefix("the ") in group for group in IRREGULAR)
 
 
 # Words

@@ -6,6 +6,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,7 +41,7 @@ class Assistant:
         self._retriever = Retriever(store, embedder, config.candidates)
         self._reader = Reader()
         self._confidence = Confidence.load()
-        self.threshold = self._confidence.threshold(config.max_risk)
+        self.threshold = config.threshold
 
     @classmethod
     def from_corpus(
@@ -86,19 +87,18 @@ class Assistant:
         question that is blank or too long.
         """
         query = cleaned(question, self.config.max_question_chars)
-        found = self._best_supported(query, history)
+        found = self._read_as_meant(query, history)
         if found.confidence >= self.threshold:
             return answer.answered(question, found, self.document)
         return answer.not_found(question, found, self.document)
 
-    def _best_supported(self, query: str, history: Sequence[Answer]) -> Reading:
-        """What is read for the meaning of a follow-up that the documents support best, the earlier
-        one on a tie.  Where they support none, the likeliest: it says what was looked for."""
-        readings = [self.read(meant) for meant in rewritings(query, history)]
-        best = max(readings, key=lambda r: r.confidence)
-        if best.confidence >= self.threshold:
-            return best
-        return next((r for r in readings if r.query != query), best)
+    def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
+        """What is read for the likeliest meaning of a follow-up that the documents support; where
+        they support none, for the likeliest of all, which says what was looked for."""
+        likeliest, *others = rewritings(query, history)
+        first = self.read(likeliest)
+        readings = chain([first], map(self.read, others))  # lazy: stops at the first supported
+        return next((r for r in readings if r.confidence >= self.threshold), first)
 
     def read(self, query: str) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
@@ -107,7 +107,7 @@ class Assistant:
         weighed = [
             Candidate(span, values, self._confidence(values))
             for span in candidates(spans)
-            for values in [features(query, span, spans, hits)]
+            for values in [features(span, spans)]
         ]
         weighed.sort(key=lambda c: -c.confidence)
         return Reading(query, tuple(hits), tuple(spans), tuple(weighed))

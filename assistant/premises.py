@@ -34,6 +34,7 @@ FEATURES = (
     "sentence_coverage",
 )
 
+PASSAGES = 1024  # texts of which words, names and numbers are remembered: chunks come again
 REACH = 4  # content words that a negation or an opposite may stand away from what it denies
 
 
@@ -124,7 +125,7 @@ NEGATION = re.compile(
     r"declined to|denied|denies|unable to|instead of|rather than|lack of)\b"
 )
 DOUBT = re.compile(  # what has not happened, or not yet
-    r"\b(?:unlikely|odds\b.{0,60}\bslim|slim chances?|little chance|no plans?|ha(?:s|ve) yet to|"
+    r"\b(?:unlikely|odds\b.{0,120}\bslim|slim chances?|little chance|no plans?|ha(?:s|ve) yet to|"
     r"falsely|wrongly|baseless|no evidence|no conclusions?|no intention|no agreement)\b"
 )
 DONE = re.compile(r"\b(?:did|was|were|had|has|have)\b")
@@ -174,8 +175,11 @@ IRREGULAR = tuple(
         "switzerland|swiss",
         "turkey|turkish|turk|turks|türkiye",
         "peru|peruvian|peruvians",
+        "austria|austrian|austrians",
+        "australia|australian|australians",
     )
 )
+SETTLED = frozenset().union(*IRREGULAR)
 DEMONYM = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ers?|is?|s)$")
 
 _stem = Stemmer.Stemmer("english")
@@ -240,26 +244,29 @@ def stem(word: str) -> str:
     return str(_stem.stemWord(word))
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=PASSAGES)
+def words(text: str) -> tuple[str, ...]:
     """Folded words, figures such as 57,000 and hyphenated ones whole."""
-    return WORD.findall(fold(text))
+    return tuple(WORD.findall(fold(text)))
 
 
-def content(text: str) -> list[str]:
+@lru_cache(maxsize=PASSAGES)
+def content(text: str) -> tuple[str, ...]:
     """Folded words without function words, possessives taken off."""
-    plain = (w[:-2] if w.endswith("'s") else w for w in words(text))
-    return [w for w in plain if w not in FUNCTION]
+    return tuple(w for w in (w.removesuffix("'s") for w in words(text)) if w not in FUNCTION)
 
 
-def stems(text: str) -> set[str]:
-    return {stem(part) for w in content(text) for part in (w, *w.split("-"))}
+@lru_cache(maxsize=PASSAGES)
+def stems(text: str) -> frozenset[str]:
+    return frozenset(stem(part) for w in content(text) for part in (w, *w.split("-")))
 
 
-def names(text: str) -> list[str]:
+@lru_cache(maxsize=PASSAGES)
+def names(text: str) -> tuple[str, ...]:
     """Runs of capitalised words ("House of Representatives" is one); not the first word of the
     text unless a capital or a possessive follows; none where all is in capitals."""
     if text.isupper():
-        return []
+        return ()
     found: list[str] = []
     run: list[re.Match[str]] = []
     for token in [*WORD.finditer(text), None]:
@@ -272,7 +279,7 @@ def names(text: str) -> list[str]:
             continue
         found += finished(run)
         run = [token] if token is not None and capital(token.group()) else []
-    return found
+    return tuple(found)
 
 
 def finished(run: list[re.Match[str]]) -> Iterator[str]:
@@ -289,7 +296,8 @@ def finished(run: list[re.Match[str]]) -> Iterator[str]:
 
 def short(token: re.Match[str]) -> bool:
     """US, IT, WHO and the like: capitals inside a text that has small letters."""
-    return token.group().isupper() and len(token.group()) > 1
+    word = re.sub(r"['’]s?$", "", token.group())
+    return word.isupper() and len(word) > 1
 
 
 def owned(token: re.Match[str]) -> bool:
@@ -300,7 +308,8 @@ def capital(word: str) -> bool:
     return word[0].isupper() and (len(word) > 1 or word != "I")
 
 
-def numbers(text: str) -> set[str]:
+@lru_cache(maxsize=PASSAGES)
+def numbers(text: str) -> frozenset[str]:
     """The numbers of a text by value: "57,000", "twelve", "20th", "the 1990s"."""
     found: set[str] = set()
     for word in words(text):
@@ -310,7 +319,7 @@ def numbers(text: str) -> set[str]:
         for part in word.split("-"):
             if part in NUMERALS:
                 found.add(str(NUMERALS[part]))
-    return found
+    return frozenset(found)
 
 
 def around(span: str, context: str) -> str:
@@ -327,8 +336,8 @@ def coverage(question: str, text: str) -> float:
     asked = [w for w in content(question) if w not in NUMERALS]
     if not asked:
         return 1.0
-    held, there = stems(text), content(text)
-    return sum(stem(w) in held or any(kin(w, t) for t in there) for w in asked) / len(asked)
+    held = stems(text)
+    return sum(stem(w) in held or related(w, content(text)) for w in asked) / len(asked)
 
 
 # Kinds
@@ -455,7 +464,7 @@ def mentioned(name: str, there: Iterable[str], text: str) -> bool:
     initials = "".join(p[0] for p in parts)
     there = list(there)
     return (
-        any(kin(parts[-1], t) for t in there)
+        related(parts[-1], there)
         or (len(initials) > 1 and initials in there)
         or (len(parts) == 1 and abbreviates(parts[0], there))
     )
@@ -468,14 +477,21 @@ def abbreviates(initials: str, there: list[str]) -> bool:
     return 2 < len(plain) < 7 and plain in "".join(w[0] for w in bare)
 
 
+def related(word: str, there: Iterable[str]) -> bool:
+    """Whether a text, given as words, holds a word or its kin."""
+    if word in SETTLED:
+        return any(kin(word, t) for t in there)
+    return any(t[0] == word[0] and kin(word, t) for t in there)
+
+
 def kin(a: str, b: str) -> bool:
     """Whether two folded words are a name and its people, or the same name in two spellings:
     they share four letters and more, and at most two others follow on either side."""
     a, b = unaccented(a.removesuffix("'s")), unaccented(b.removesuffix("'s"))
     if a == b:
         return True
-    if any(a in group and b in group for group in IRREGULAR):
-        return True
+    if a in SETTLED or b in SETTLED:
+        return any(a in group and b in group for group in IRREGULAR)
     x, y = DEMONYM.sub("", a), DEMONYM.sub("", b)
     same = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), None)
     same = min(len(x), len(y)) if same is None else same
@@ -508,19 +524,20 @@ def contradicted(question: str, span: str, sentence: str) -> list[str]:
     """An opposite of a word of the question in the sentence, or words that leave it open."""
     if asks_whether(question):
         return []
-    asked, said = stems(question), stems(sentence)
+    asked = {stem(w): w for w in content(question)}
+    said = {stem(w): w for w in content(sentence)}
     for one, other in OPPOSITES:
         for mine, theirs in ((one, other), (other, one)):
-            a = {stem(w) for w in mine} & asked
-            b = {stem(w) for w in theirs} & said - asked
-            if a and b and not a & said:
-                return [f"the question says “{min(a)}”, the source “{min(b)}”"]
+            a = {stem(w) for w in mine} & asked.keys()
+            b = {stem(w) for w in theirs} & said.keys() - asked.keys()
+            if a and b and not a & said.keys():
+                return [f"the question says “{asked[min(a)]}”, the source “{said[min(b)]}”"]
     for word in content(question):
         for prefix in ("un", "in", "im", "dis", "non", "mis"):
             if stem(prefix + word) in said and stem(word) not in said and len(word) > 3:
                 return [f"the question says “{word}”, the source “{prefix}{word}”"]
     doubt = DOUBT.search(fold(sentence).replace(fold(span), " ", 1))
-    if doubt and DONE.search(fold(question)):
+    if doubt and not NEGATION.search(fold(question)) and DONE.search(fold(question)):
         return [f"the source says “{doubt.group()}”"]
     return []
 

@@ -70,14 +70,12 @@ def answered(story: str, turn: dict[str, Any], history: list[Answer]) -> Answer:
     """An earlier turn as the answer that the assistant would have given: with the question as it
     resolves it (its likeliest reading), and the passage that carries it."""
     question = str(turn["question"])
-    meant = [text for text in rewritings(question, history) if text != question]
+    meant = rewritings(question, history)[0]
     said = str(turn["rationale"]) or str(turn["answer"])
     start = max(story.find(said), 0)
     end = start + len(said)
     made = Quote("story", digest(story), start, end, said, start, end, 1, "", "", 1.0)
-    return Answer(
-        "answered", str(turn["answer"]), (made,), (), 1.0, question, (meant or [question])[0]
-    )
+    return Answer("answered", str(turn["answer"]), (made,), (), 1.0, question, meant)
 
 
 def digest(text: str) -> str:
@@ -107,19 +105,13 @@ def concatenated(target: Target, best: Best) -> str:
 
 
 def resolved(target: Target, best: Best) -> str:
-    """The rewriting that the story supports best, as `Assistant.ask` takes it."""
-    return max(map(best, rewritings(target.question, target.history)), key=lambda found: found[1])[
-        0
-    ]
+    """The likeliest rewriting that the story supports (a span above the null), as `Assistant.ask`
+    takes it; else the likeliest."""
+    found = [best(text) for text in rewritings(target.question, target.history)]
+    return next((text for text, margin in found if margin > 0), found[0][0])
 
 
-def likeliest(target: Target, best: Best) -> str:
-    """The first rewriting, without trying the others."""
-    meant = [t for t in rewritings(target.question, target.history) if t != target.question]
-    return best((meant or [target.question])[0])[0]
-
-
-METHODS = (bare, concatenated, resolved, likeliest)
+METHODS = (bare, concatenated, resolved)
 
 
 def main() -> None:

@@ -108,7 +108,7 @@ def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[
         "f1_at_threshold": [round(100 * v, 1) for v in interval],
         "always_silent": round(100 * answerable.count(False) / len(rows), 1),
         "auc": round(auroc(scores, answerable), 3),
-        "has_answer_f1": round(100 * float(np.mean([x for x, y in zip(f1, answerable) if y])), 1),
+        "has_answer_f1": round(100 * float(np.mean([r["f1"] for r in rows if r["answerable"]])), 1),
         "has_answer_em": round(100 * float(np.mean([r["em"] for r in rows if r["answerable"]])), 1),
         "p50_ms": round(percentile([r["ms"] for r in rows], 50), 1),
     }
@@ -152,9 +152,9 @@ def run_open(a: argparse.Namespace) -> dict[str, Any]:
             path = Path(folder, "corpus", name.replace("/", "_") + ".txt")
             path.parent.mkdir(exist_ok=True)
             path.write_text(body, encoding="utf-8")
-        # max_risk of nearly 1: every question gets its best span, and the threshold is ours
+        # threshold 0: every question gets its best span, and where to fall silent is ours to choose
         with Assistant.from_corpus(
-            Path(folder, "corpus"), index=Path(folder, "index"), max_risk=0.999999
+            Path(folder, "corpus"), index=Path(folder, "index"), threshold=0
         ) as assistant:
             for case in track(sample(cases, a.limit), description="Asking"):
                 begun = time.perf_counter()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import Answer, Assistant, Quote
@@ -57,8 +58,17 @@ def quote(words: str, answer: str = "") -> Quote:
     start = LIBRARY.index(words)
     at = LIBRARY.index(answer, start) if answer else None
     return Quote(
-        "library.txt", ASHBY.sha256, start, start + len(words), words,
-        at, at + len(answer) if at is not None else None, 1, ASHBY.title, "", 1.0,
+        "library.txt",
+        ASHBY.sha256,
+        start,
+        start + len(words),
+        words,
+        at,
+        at + len(answer) if at is not None else None,
+        1,
+        ASHBY.title,
+        "",
+        1.0,
     )
 
 
@@ -69,9 +79,15 @@ def answered(words: str, answer: str, *more: Quote) -> Answer:
 SUNDAYS = "On Sundays the library opens at noon."
 BOTH = "On Sundays the library opens at noon. On Saturdays it opens at nine"
 CASE = Case(
-    "hours", "When does the library open on Sundays?", "time", ("at noon",), (SUNDAYS,),
+    "hours",
+    "When does the library open on Sundays?",
+    "time",
+    ("at noon",),
+    (SUNDAYS,),
     ((place(SUNDAYS),),),
 )
+
+pytestmark = pytest.mark.timeout(900)  # a busy machine takes seconds for a question
 
 # Files
 
@@ -81,9 +97,7 @@ def test_the_questions_of_the_repository_are_good() -> None:
     cases = load_questions(ROOT / "eval" / "questions.jsonl", documents)
     assert sum(case.answerable for case in cases) >= 150
     assert sum(not case.answerable for case in cases) >= 60
-    assert all(
-        documents[0].text[p.start : p.end] for case in cases for p in case.places
-    )
+    assert all(documents[0].text[p.start : p.end] for case in cases for p in case.places)
     assert load_speakers(ROOT / "eval" / "speakers.jsonl", documents)
 
 
@@ -259,21 +273,49 @@ def test_questions_about_one_passage_are_in_one_group() -> None:
 
 SUITE = [
     line(id="hours"),
-    line(id="fee", question="What does a card cost?", answers=["ten euros"], kind="number",
-         support=["A card costs ten euros a year."]),
-    line(id="museum", question="When does the museum open?", answers=[], support=[],
-         kind="near_miss"),
-    line(id="mondays", question="When does it open on Mondays?", answers=[], support=[],
-         kind="false_premise", contradicts="The library is closed on Mondays."),
-    line(id="saturdays", question="And on Saturdays?", answers=["at nine", "nine"],
-         support=["On Saturdays it opens at nine."], kind="follow_up",
-         history=["When does the library open on Sundays?", "Who runs it?"],
-         standalone="When does the library open on Saturdays?"),
-    line(id="subject", question="What does a card cost?", answers=["ten euros"], kind="fact",
-         support=["A card costs ten euros a year."], history=["Who runs the library?"],
-         standalone="What does a card cost?"),
-    line(id="evil", question="Who is <script>alert('x')</script> & \"<b>Bob</b>\"?", answers=[],
-         support=[], kind="off_topic"),
+    line(
+        id="fee",
+        question="What does a card cost?",
+        answers=["ten euros"],
+        kind="number",
+        support=["A card costs ten euros a year."],
+    ),
+    line(
+        id="museum", question="When does the museum open?", answers=[], support=[], kind="near_miss"
+    ),
+    line(
+        id="mondays",
+        question="When does it open on Mondays?",
+        answers=[],
+        support=[],
+        kind="false_premise",
+        contradicts="The library is closed on Mondays.",
+    ),
+    line(
+        id="saturdays",
+        question="And on Saturdays?",
+        answers=["at nine", "nine"],
+        support=["On Saturdays it opens at nine."],
+        kind="follow_up",
+        history=["When does the library open on Sundays?", "Who runs it?"],
+        standalone="When does the library open on Saturdays?",
+    ),
+    line(
+        id="subject",
+        question="What does a card cost?",
+        answers=["ten euros"],
+        kind="fact",
+        support=["A card costs ten euros a year."],
+        history=["Who runs the library?"],
+        standalone="What does a card cost?",
+    ),
+    line(
+        id="evil",
+        question="Who is <script>alert('x')</script> & \"<b>Bob</b>\"?",
+        answers=[],
+        support=[],
+        kind="off_topic",
+    ),
 ]
 
 
@@ -347,8 +389,6 @@ def test_the_figures_cover_what_applies(results: Results) -> None:
 
 
 def test_a_threshold_parts_what_can_be_parted() -> None:
-    import numpy as np
-
     # confidence, answered, answerable, correct, right if answered
     values = np.array([[0.9, 1, 1, 1, 1], [0.8, 1, 1, 1, 1], [0.4, 1, 0, 0, 0], [0.2, 0, 0, 1, 0]])
     assert best_threshold(values) == pytest.approx(0.6)
@@ -427,5 +467,3 @@ def test_a_wrong_argument_is_said_in_a_line(library: Path, given: list[str], sai
     asked = ["--questions", str(library / "questions.jsonl"), "--corpus", str(library / "corpus")]
     with pytest.raises(SettingError, match=re.escape(said)):
         command.run_eval(arguments(*asked, *given))
-
-

@@ -102,18 +102,21 @@ def test_many_threads_get_the_same_answer(assistant: Assistant) -> None:
     assert len(answers) == 6 and len(set(answers)) == 1
 
 
-def test_a_stricter_risk_raises_the_threshold(folder: Path, tmp_path: Path) -> None:
+def test_the_threshold_decides_and_nothing_else_changes(folder: Path, tmp_path: Path) -> None:
     (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
-    thresholds = []
-    for risk in (0.02, 0.1, 0.3):
-        with Assistant.from_corpus(folder, index=tmp_path / "i", max_risk=risk) as made:
-            thresholds.append(made.threshold)
-    assert thresholds == sorted(thresholds, reverse=True) and thresholds[0] > thresholds[2]
+    said = []
+    for threshold in (0.0, 1.0):
+        with Assistant.from_corpus(folder, index=tmp_path / "i", threshold=threshold) as made:
+            said.append(made.ask("Who built the harbour?"))
+    lax, strict = said
+    assert (lax.status, strict.status) == ("answered", "not_found")
+    assert lax.confidence == strict.confidence
+    assert strict.closest[0].text == lax.quotes[0].text
 
 
 def test_settings_are_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "a.txt").write_text("x")
-    for bad in ({"max_risk": 2}, {"passages": "many"}, {"no_such": 1}):
+    for bad in ({"threshold": 2}, {"passages": "many"}, {"no_such": 1}):
         with pytest.raises(SettingError):
             Assistant.from_corpus(folder, **bad)
     monkeypatch.setenv("ASSISTANT_PASSAGES", "0")

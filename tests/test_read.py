@@ -107,13 +107,13 @@ def test_an_answer_deep_in_a_long_passage_is_found(reader: Reader) -> None:
     assert text[best.start - 100 : best.end - 100] == "Mary Cole"
 
 
-def test_batching_does_not_change_what_is_read(reader: Reader) -> None:
+def test_a_passage_is_read_the_same_whatever_is_read_beside_it(reader: Reader) -> None:
     texts = ["The harbour was built by Mary Cole.", "Lamps. " * 150, "It rained in 1871."]
     question = "Who built the harbour?"
     together = {s.doc_id: s.margin for s in reversed(reader.read(question, hits(*texts)))}
     for i, text in enumerate(texts):
         alone = reader.read(question, hits(text))[0].margin
-        assert together[f"{i}.txt"] == pytest.approx(alone, abs=0.6)  # int8: scales are per batch
+        assert together[f"{i}.txt"] == pytest.approx(alone, abs=1e-3)
 
 
 def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.evaluate.candidates import add_candidate
@@ -95,7 +96,7 @@ def test_a_long_document_is_shown_in_parts_that_cover_it() -> None:
     assert len(found) > 1
     assert found[0][0] == 0
     assert found[-1][1] == len(document.text)
-    assert all(a[1] == b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(found))
     assert all(b - a <= 1.5 * view.PART for a, b in found)
     page = view.source(document, Mark(777_000, 777_100))
     assert "<mark>" in page

@@ -241,9 +241,10 @@ def test_a_repeated_sentence_lights_up_where_it_was_quoted(visitors: Visitors) -
 
 
 def test_the_source_shows_the_document_to_the_letter(visitors: Visitors, asked: Assistant) -> None:
+    page = visitors.visit()
     for document in asked.documents():
-        page = visitors.visit("#" + urlencode({"doc": document.doc_id}))
-        page.wait_for_selector("#source .text")
+        page.evaluate("hash => location.hash = hash", urlencode({"doc": document.doc_id}))
+        expect(page.locator("#source .file")).to_have_text(document.doc_id)
         assert page.locator("#source .text").evaluate("e => e.textContent") == document.text
         skipped = "".join(page.locator("#source .skipped").all_text_contents())
         assert skipped == "".join(document.text[a:b] for a, b in document.skipped)
@@ -267,11 +268,22 @@ def test_quotes_are_stepped_through_by_keyboard(visitors: Visitors, asked: Assis
     expect(page.locator("body.reading-source")).to_have_count(0)
 
 
+def test_of_quick_clicks_the_last_one_counts(visitors: Visitors, asked: Assistant) -> None:
+    quotes = asked.ask(POPULATION).quotes
+    page = visitors.visit()
+    ask(page, POPULATION)
+    page.evaluate("document.querySelectorAll('a.place').forEach(link => link.click())")
+    assert wait_for_mark(page, quotes[-1].start)["text"] == quotes[-1].text
+    page.wait_for_timeout(500)
+    assert shown(page)["text"] == quotes[-1].text
+
+
 def test_not_found_is_an_answer_with_the_closest_passages_folded(visitors: Visitors) -> None:
     page = visitors.visit()
     ask(page, "What is the boiling point of tungsten?")
     expect(page.locator(".short")).to_have_text("The documents don't say.")
     expect(page.locator("figure.quote").first).to_be_hidden()
+    expect(page.locator("#source .reader.empty")).to_be_visible()
     page.get_by_text("Closest passages (not an answer)").click()
     expect(page.locator("figure.quote").first).to_be_visible()
     assert page.locator("figure.quote .answer").count() == 0
@@ -350,6 +362,7 @@ def test_copy_download_judge_and_new_chat(visitors: Visitors, candidates: Path) 
     assert kept["quotes"][0]["text"] == SENTENCE
     page.get_by_role("button", name="New chat").click()
     expect(page.locator(".welcome h2")).to_be_visible()
+    expect(page.locator("#source .reader.empty")).to_be_visible()
     ask(page, POPULATION)
     expect(page.locator(".turn")).to_have_count(1)
 
@@ -377,7 +390,9 @@ def test_a_link_opens_the_source_at_its_quote(visitors: Visitors, asked: Assista
 
 def test_hostile_text_is_shown_and_runs_nothing(visitors: Visitors, asked: Assistant) -> None:
     page = visitors.visit()
-    attack = '<img src=x onerror="window.pwned=7"> [x](javascript:window.pwned=8) \u202eZorblax ${1}?'
+    attack = (
+        '<img src=x onerror="window.pwned=7"> [x](javascript:window.pwned=8) \u202eZorblax ${1}?'
+    )
     for question in ("Who keeps the Zorblax vault?", attack):
         ask(page, question)
     for summary in page.locator("summary").all():
@@ -399,9 +414,7 @@ def test_hostile_text_is_shown_and_runs_nothing(visitors: Visitors, asked: Assis
 
 
 def test_on_a_phone_the_source_takes_the_page_and_gives_it_back(visitors: Visitors) -> None:
-    page = visitors.visit(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
+    page = visitors.visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     ask(page, POPULATION)
     expect(page.locator("#right")).to_be_hidden()
     page.locator("a.place").first.tap()
@@ -422,8 +435,7 @@ def test_axe_finds_nothing(visitors: Visitors, scheme: str) -> None:
     page = visitors.visit(color_scheme=scheme)
     assert violations(page) == []
     ask(page, POPULATION)
-    wait_for = page.locator("#source mark").first
-    expect(wait_for).to_be_visible()
+    expect(page.locator("#source mark").first).to_be_visible()
     ask(page, "What is the boiling point of tungsten?")
     page.locator("summary").click()
     assert violations(page) == []
@@ -497,9 +509,7 @@ def test_mcp_offers_the_one_tool(url: str) -> None:
 
 
 def test_a_login_guards_everything(asked: Assistant, chromium: Browser) -> None:
-    app = serve(
-        asked, port=None, block=False, quiet=True, environ={"ASSISTANT_AUTH": "ada:s:cret"}
-    )
+    app = serve(asked, port=None, block=False, quiet=True, environ={"ASSISTANT_AUTH": "ada:s:cret"})
     try:
         at = app.local_url
         for path in ("config", "gradio_api/info", "gradio_api/mcp/schema"):

@@ -2,7 +2,7 @@
 
 Asks every question of the three SQuAD 2.0 articles that training left out (`data.HELD_OUT`) of a
 corpus of those articles, through the product's own retrieval and reader, and fits a logistic model
-of "the best span is right" on `assistant.confidence.FEATURES`.  Neither the benchmarks nor the
+of "this candidate is right" on `assistant.confidence.FEATURES`.  Neither the benchmarks nor the
 default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
 predictions, each question's article unseen by the model that predicts it.
 """
@@ -37,9 +37,10 @@ from assistant.read import FOLDER
 POINTS = 200  # of the stored curve
 
 
-def collect(articles: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict]]:
-    """Features (n, FEATURES), whether the best span is right (n,), the article's number (n,)."""
-    rows, right, group, said = [], [], [], []
+def collect(articles: list[dict]) -> dict[str, np.ndarray]:
+    """A row for every candidate answer: its features, whether it is right, the number of its
+    article, its question and whether that one is answerable."""
+    rows, right, group, asked, answerable = [], [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "corpus")
         corpus.mkdir()
@@ -50,14 +51,36 @@ def collect(articles: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray, l
             for number, article in enumerate(articles):
                 questions = [qa for p in article["paragraphs"] for qa in p["qas"]]
                 for qa in track(questions, description=article["title"]):
-                    found = assistant.read(qa["question"].strip())
                     golds = [a["text"] for a in qa["answers"]]
-                    text = found.spans[0].text if found.spans else ""
-                    rows.append(found.features)
-                    right.append(bool(golds) and token_f1(text, golds) >= 0.5)
-                    group.append(number)
-                    said.append({"question": qa["question"], "golds": golds, "text": text})
-    return np.array(rows), np.array(right), np.array(group), said
+                    for candidate in assistant.read(qa["question"].strip()).candidates:
+                        rows.append(candidate.features)
+                        right.append(bool(golds) and token_f1(candidate.span.text, golds) >= 0.5)
+                        group.append(number)
+                        asked.append(qa["id"])
+                        answerable.append(bool(golds))
+    return {
+        "rows": np.array(rows),
+        "right": np.array(right),
+        "group": np.array(group),
+        "asked": np.array(asked),
+        "answerable": np.array(answerable),
+    }
+
+
+def chosen(guessed: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Of each question the candidate that would be given: the one most likely right."""
+    order = np.lexsort((-guessed, asked))
+    return order[np.unique(asked[order], return_index=True)[1]]
+
+
+def balanced(guessed: np.ndarray, right: np.ndarray, answerable: np.ndarray) -> float:
+    """The threshold at which the share of answerable questions answered rightly and the share of
+    unanswerable ones left unanswered have the largest sum."""
+    gains = [
+        right[guessed >= t].sum() / answerable.sum() + (guessed[~answerable] < t).mean()
+        for t in guessed
+    ]
+    return guessed[int(np.argmax(gains))]
 
 
 def main() -> None:
@@ -68,13 +91,13 @@ def main() -> None:
     a = p.parse_args()
 
     if a.features and a.features.exists():
-        kept = np.load(a.features)
-        rows, right, group = kept["rows"], kept["right"], kept["group"]
+        kept = dict(np.load(a.features))
     else:
         whole = json.loads((a.data / "squad2-dev-train21.json").read_text(encoding="utf-8"))
-        rows, right, group, _ = collect([x for x in whole["data"] if x["title"] in HELD_OUT])
+        kept = collect([x for x in whole["data"] if x["title"] in HELD_OUT])
         if a.features:
-            np.savez(a.features, rows=rows, right=right, group=group)
+            np.savez(a.features, **kept)
+    rows, right, group = kept["rows"], kept["right"], kept["group"]
 
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
     guessed = cross_val_predict(
@@ -84,6 +107,12 @@ def main() -> None:
     scaler, logistic = model[0], model[1]
     weights = logistic.coef_[0] / scaler.scale_
     bias = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
+
+    margin = FEATURES.index("margin")
+    first = chosen(rows[:, margin], kept["asked"])  # what the reader alone would say
+    by_margin = auroc(rows[first, margin], right[first]), float(right[first].mean())
+    best = chosen(guessed, kept["asked"])
+    guessed, right, answerable = guessed[best], right[best], kept["answerable"][best]
 
     order = np.sort(guessed)[::-1]
     coverages, risks = risk_coverage(guessed, right)
@@ -95,7 +124,9 @@ def main() -> None:
         "auroc": round(auroc(guessed, right), 3),
         "aurc": round(aurc(guessed, right), 3),
         "ece": round(expected_calibration_error(guessed, right), 3),
-        "auroc_margin_alone": round(auroc(rows[:, FEATURES.index("margin")], right), 3),
+        "auroc_by_margin_alone": round(by_margin[0], 3),
+        "right_by_margin_alone": round(by_margin[1] * len(right)),
+        "balanced_threshold": round(float(balanced(guessed, right, answerable)), 2),
     }
     reader = hashlib.sha256((FOLDER / "reader.onnx").read_bytes()).hexdigest()
     a.out.write_text(

@@ -273,7 +273,30 @@ def exchange(e: Example, names: Sequence[str], rng: random.Random) -> str | None
 
 
 STOP = set(
-    "a an the is are was were do does did of to in on at for by has have had been be".split()
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "by",
+        "has",
+        "have",
+        "had",
+        "been",
+        "be",
+    ]
 )
 REPAIRS = [
     "no wait",

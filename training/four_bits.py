@@ -13,7 +13,7 @@ BLOCK = 32
 
 
 def quantized(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """(rows, columns) -> q: uint8 (rows, columns / BLOCK, BLOCK), scale: (rows, columns / BLOCK)."""
+    """(rows, columns) -> q: uint8 (rows, columns / BLOCK, BLOCK), scale (rows, columns / BLOCK)."""
     blocks = weight.float().reshape(weight.shape[0], -1, BLOCK)
     peak = blocks.gather(2, blocks.abs().argmax(2, keepdim=True)).clamp_(-1e4, 1e4)
     peak = torch.where(peak.abs() < 1e-8, torch.full_like(peak, 1e-8), peak)

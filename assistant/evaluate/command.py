@@ -7,6 +7,7 @@ import argparse
 import os
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -24,24 +25,32 @@ from assistant.pipeline import Assistant
 from assistant.speakers import speaker
 
 QUESTIONS = Path("eval/questions.jsonl")
+PIPED = 110  # columns when there is no terminal
 CANDIDATES = Path("eval/candidates.jsonl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `eval`, and its `add`.  The caller sets what is run."""
     parser.add_argument(
-        "--questions", type=Path, default=QUESTIONS, metavar="FILE",
+        "--questions",
+        type=Path,
+        default=QUESTIONS,
+        metavar="FILE",
         help="questions to ask, in the format of eval/README.md (%(default)s)",
     )
     parser.add_argument(
-        "--speakers", type=Path, metavar="FILE",
+        "--speakers",
+        type=Path,
+        metavar="FILE",
         help="passages with their speakers (speakers.jsonl beside the questions, if there is one)",
     )
     parser.add_argument(
         "--report", type=Path, metavar="DIR", help="write report.html and results.json there"
     )
     parser.add_argument(
-        "--gate", type=Path, metavar="BASELINE",
+        "--gate",
+        type=Path,
+        metavar="BASELINE",
         help="fail (exit 1) when a rule breaks or a measure falls significantly below this file",
     )
     parser.add_argument(
@@ -57,7 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--right", action="store_true", help="the answer is right (without it: it is wrong)"
     )
     add.add_argument(
-        "--file", type=Path, default=CANDIDATES, metavar="FILE",
+        "--file",
+        type=Path,
+        default=CANDIDATES,
+        metavar="FILE",
         help="file that it is added to (%(default)s)",
     )
     places(add, of_action=True)
@@ -101,6 +113,8 @@ def evaluate(args: argparse.Namespace) -> int:
     summary = summarise(results)
     verdict = gate.compare(results, baseline) if baseline else None
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPED)
     show(results, summary, console)
     if args.report:
         page = write_report(results, summary, args.report, verdict)
@@ -129,8 +143,12 @@ def asked(args: argparse.Namespace) -> Results:
     if args.speakers or (file.exists() and not args.only and args.limit is None):
         speeches = questions.load_speakers(file, documents)
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
     )
     with bar:
         embedding = bar.add_task("Embedding documents", total=None)
@@ -165,10 +183,10 @@ def chosen(cases: tuple[Case, ...], only: str | None, limit: int | None) -> tupl
 def show(results: Results, summary: Summary, console: Console) -> None:
     """The figures in the terminal."""
     rows = results.rows
-    made = figure_table(f"{len(rows)} questions, {results.seconds:.0f} s", summary.figures)
-    console.print(made)
-    console.print(figure_table("Threshold cross-validated", summary.cross_validated))
-    by_kind = Table("kind", title="By kind", title_justify="left")
+    title = f"{len(rows)} questions, {results.seconds:.0f} s"
+    console.print(figure_table(title, summary.figures, console))
+    console.print(figure_table("Threshold cross-validated", summary.cross_validated, console))
+    by_kind = table("By kind", "kind", console)
     for name in ("n", "right", "silent without need", "answered wrongly"):
         by_kind.add_column(name, justify="right")
     for kind in summary.kinds:
@@ -182,8 +200,14 @@ def show(results: Results, summary: Summary, console: Console) -> None:
     )
 
 
-def figure_table(title: str, figures: tuple[Figure, ...]) -> Table:
-    made = Table("measure", title=title, title_justify="left")
+def table(title: str, first: str, console: Console) -> Table:
+    """An empty table, without lines where no person looks at it."""
+    style = box.SIMPLE_HEAD if console.is_terminal else None
+    return Table(first, title=f"\n{title}", title_justify="left", title_style="bold", box=style)
+
+
+def figure_table(title: str, figures: tuple[Figure, ...], console: Console) -> Table:
+    made = table(title, "measure", console)
     for name in ("value", "95 % interval", "n"):
         made.add_column(name, justify="right")
     made.add_column("", style="dim")

@@ -184,10 +184,7 @@ def baseline_of(results: Results) -> dict[str, Any]:
         }
         for row in results.rows
     }
-    rows |= {
-        speaker_id(row): {"said": row.said, "scores": row.scores}
-        for row in results.speeches
-    }
+    rows |= {speaker_id(row): {"said": row.said, "scores": row.scores} for row in results.speeches}
     return {
         "format": FORMAT,
         "fingerprints": results.fingerprints,
@@ -231,5 +228,3 @@ def read_baseline(path: Path) -> Baseline:
             f"{path} is a baseline of another version: make it anew with --update-baseline."
         )
     return made
-
-

@@ -102,8 +102,12 @@ def risk_coverage_plot(coverage: Sequence[float], risk: Sequence[float], now: Po
     if not any(map(math.isnan, now)):
         body += frame.dot(now, "now", tip, 5) + frame.label(now, "now", dx=-9, dy=-9)
     return frame.picture(
-        body, "Risk over coverage", "% of all questions answered", "% of those wrong",
-        percents(0, 1, 0.2), percents(0, top, 0.1 if top <= 0.4 else 0.2),
+        body,
+        "Risk over coverage",
+        "% of all questions answered",
+        "% of those wrong",
+        percents(0, 1, 0.2),
+        percents(0, top, 0.1 if top <= 0.4 else 0.2),
     )
 
 
@@ -113,11 +117,14 @@ def calibration_plot(bins: Sequence[Bin]) -> str:
     most = max([b.size for b in bins], default=1) or 1
     bars = "".join(
         frame.bar(
-            (b.low + 0.01, 0), (b.high - 0.01, max(b.accuracy, 0.004)), "bar",
+            (b.low + 0.01, 0),
+            (b.high - 0.01, max(b.accuracy, 0.004)),
+            "bar",
             f"confidence {b.low:.1f} to {b.high:.1f}: right {b.accuracy:.0%} of {b.size}",
         )
         + frame.dot(
-            (b.confidence, b.accuracy), "mean",
+            (b.confidence, b.accuracy),
+            "mean",
             f"{b.size} questions, mean confidence {b.confidence:.0%}, right {b.accuracy:.0%}",
             2 + 4 * math.sqrt(b.size / most),
         )
@@ -125,8 +132,12 @@ def calibration_plot(bins: Sequence[Bin]) -> str:
         if b.size
     )
     return frame.picture(
-        bars + frame.line([(0, 0), (1, 1)], "ideal"), "Calibration", "confidence, %",
-        "% right", percents(0, 1, 0.2), percents(0, 1, 0.2),
+        bars + frame.line([(0, 0), (1, 1)], "ideal"),
+        "Calibration",
+        "confidence, %",
+        "% right",
+        percents(0, 1, 0.2),
+        percents(0, 1, 0.2),
     )
 
 
@@ -135,15 +146,20 @@ def hit_plot(hits: Sequence[float], read: int) -> str:
     frame = Frame((0.5, len(hits) + 0.5), (0, 1))
     bars = "".join(
         frame.bar(
-            (k - 0.38, 0), (k + 0.38, max(hit, 0.004)), "bar" if k <= read else "bar faint",
+            (k - 0.38, 0),
+            (k + 0.38, max(hit, 0.004)),
+            "bar" if k <= read else "bar faint",
             f"hit@{k}: {hit:.1%}",
         )
         + frame.label((k - 0.3, hit), "")
         for k, hit in enumerate(hits, start=1)
     )
     return frame.picture(
-        bars, "Retrieval hit@k", f"k, the passages that are looked at; {read} are read",
-        "% with the support", [(k, str(k)) for k in range(1, len(hits) + 1)],
+        bars,
+        "Retrieval hit@k",
+        f"k, the passages that are looked at; {read} are read",
+        "% with the support",
+        [(k, str(k)) for k in range(1, len(hits) + 1)],
         percents(0, 1, 0.2),
     )
 

@@ -19,7 +19,15 @@ from assistant.fold import fold
 from assistant.records import Document
 
 ANSWERED_KINDS = {
-    "fact", "paraphrase", "number", "time", "who_said", "why", "noisy", "two_passages", "follow_up",
+    "fact",
+    "paraphrase",
+    "number",
+    "time",
+    "who_said",
+    "why",
+    "noisy",
+    "two_passages",
+    "follow_up",
 }
 SILENT_KINDS = {"absent", "near_miss", "false_premise", "off_topic"}
 REQUIRED, OPTIONAL = (

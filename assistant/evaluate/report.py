@@ -246,9 +246,7 @@ def figures(summary: Summary) -> str:
         + "<h3>With a threshold chosen on other questions</h3>"
         + figure_table(summary.cross_validated)
         + f"<p>Five folds over {summary.groups} groups of questions about one passage; the "
-        f"thresholds were {e(thresholds)}.</p>"
-        + times(summary.latency)
-        + "</section>"
+        f"thresholds were {e(thresholds)}.</p>" + times(summary.latency) + "</section>"
     )
 
 
@@ -336,7 +334,7 @@ def quoted(quote: Quote, case: Case) -> str:
     holds = any(own.overlaps(p) for p in (*case.places, *case.contradiction))
     speaker = f", {e(quote.speaker)}" if quote.speaker else ""
     return (
-        f'<blockquote{" class=holds" if holds else ""}>{e(before)}<b>{e(inside)}</b>{e(after)}'
+        f"<blockquote{' class=holds' if holds else ''}>{e(before)}<b>{e(inside)}</b>{e(after)}"
         f"<footer>{e(quote.title)}, paragraph {quote.paragraph}{speaker}</footer></blockquote>"
     )
 
@@ -350,11 +348,11 @@ def passage(read: Passage, text: str, case: Case) -> str:
     )
     made, at = "", 0
     for start, end in cuts:
-        made += e(text[at:start]) + f"<mark>{e(text[max(at, start):end])}</mark>"
+        made += e(text[at:start]) + f"<mark>{e(text[max(at, start) : end])}</mark>"
         at = max(at, end)
     made += e(text[at:])
     return (
-        f'<blockquote{" class=holds" if read.holds else ""}>{made}'
+        f"<blockquote{' class=holds' if read.holds else ''}>{made}"
         f"<footer>{e(read.doc_id)}, from paragraph {read.paragraph}</footer></blockquote>"
     )
 

@@ -290,9 +290,7 @@ def holds(chunk: Chunk, place: Place) -> bool:
     return 2 * shared >= place.end - place.start
 
 
-def retrieval(
-    case: Case, found: Sequence[Chunk], every_chunk: Sequence[Chunk]
-) -> dict[str, float]:
+def retrieval(case: Case, found: Sequence[Chunk], every_chunk: Sequence[Chunk]) -> dict[str, float]:
     """hit@1, hit@5, reciprocal rank and nDCG@10 of the chunks found, best first.
 
     Where all supports are needed, the rank that counts is the one by which all have been seen.

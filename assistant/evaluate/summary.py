@@ -185,7 +185,9 @@ SETS |= {
     "coverage": ("Coverage", "questions answered, of all", coverage),
     "risk": ("Answered wrongly", "of the answers given; lower is better", risk),
     "abstention_precision": (
-        "Abstention precision", "of the silences, right ones", abstention_precision
+        "Abstention precision",
+        "of the silences, right ones",
+        abstention_precision,
     ),
     "auroc_answerable": ("AUROC answerable", "confidence tells if there is one", auroc_answerable),
     "auroc_right": ("AUROC right", "confidence tells right from wrong", auroc_right),
@@ -213,16 +215,14 @@ def speakers(rows: Sequence[SpeechRow]) -> Iterable[Figure]:
     def pick(which: int) -> Statistic:
         def statistic(index: FloatArray) -> float:
             drawn = index.astype(int)
-            return speaker_precision_recall(
-                [said[i] for i in drawn], [accepted[i] for i in drawn]
-            )[which]
+            return speaker_precision_recall([said[i] for i in drawn], [accepted[i] for i in drawn])[
+                which
+            ]
 
         return statistic
 
     everyone = np.arange(len(rows), dtype=np.float64)
-    yield figure(
-        "speaker_precision", "Speaker precision", "of the names given", everyone, pick(0)
-    )
+    yield figure("speaker_precision", "Speaker precision", "of the names given", everyone, pick(0))
     yield figure(
         "speaker_recall", "Speaker recall", "of the passages with a speaker", everyone, pick(1)
     )
@@ -263,10 +263,12 @@ def cross_validated(rows: Sequence[Row]) -> tuple[tuple[float, ...], tuple[Figur
     one fold, so that none is judged by a threshold that its twin helped to choose.
     """
     values = table(rows)
-    fold_of = np.array([
-        int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
-        for group in groups([row.case for row in rows])
-    ])
+    fold_of = np.array(
+        [
+            int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
+            for group in groups([row.case for row in rows])
+        ]
+    )
     answered = np.zeros(len(rows), dtype=bool)
     thresholds = []
     for held_out in range(FOLDS):

@@ -52,16 +52,24 @@ function place(hash) {
   return fields.has("doc") ? Object.fromEntries(fields) : null;
 }
 
+let request = 0;
+let wanted = null; // what the source pane is to show: the last thing asked for
+
+function show(what) {
+  wanted = { ...what, request: ++request };
+  trigger("show", wanted);
+}
+
 function open(hash, links = [], index = -1) {
-  const wanted = place(hash);
-  if (!wanted) return;
+  const what = place(hash);
+  if (!what) return;
   quotes = links;
   current = index;
   history.replaceState(null, "", location.pathname + location.search + hash);
   document.body.classList.add("reading-source");
   for (const link of $$("a.place[aria-current]")) link.removeAttribute("aria-current");
   if (links[index]) links[index].setAttribute("aria-current", "true");
-  trigger("show", wanted);
+  show(what);
 }
 
 function openLink(link) {
@@ -74,8 +82,8 @@ function openLink(link) {
 function step(by) {
   // The talk may have been drawn anew since: find the links again by what they point at.
   if (quotes.some((link) => !link.isConnected)) {
-    const wanted = quotes.map((link) => link.getAttribute("href"));
-    quotes = wanted.map((href) => $$("a.place").find((l) => l.getAttribute("href") === href));
+    const hrefs = quotes.map((link) => link.getAttribute("href"));
+    quotes = hrefs.map((href) => $$("a.place").find((l) => l.getAttribute("href") === href));
     quotes = quotes.filter(Boolean);
   }
   const next = quotes[current + by];
@@ -88,14 +96,23 @@ function step(by) {
   open(next.getAttribute("href"), quotes, current + by);
 }
 
-function close() {
+function shut() {
   document.body.classList.remove("reading-source");
   history.replaceState(null, "", location.pathname + location.search);
   for (const link of $$("a.place[aria-current]")) link.removeAttribute("aria-current");
+  quotes = [];
+  current = -1;
+  show({});
+}
+
+function close() {
+  shut();
   (opener?.isConnected ? opener : $("#question textarea"))?.focus();
 }
 
 function sourceChanged(reader) {
+  const answered = Number(reader.closest("[data-request]")?.dataset.request ?? request);
+  if (answered !== request) { trigger("show", wanted); return; } // an older one came in late
   for (const button of $$(".step", reader)) {
     button.disabled = !quotes[current + Number(button.dataset.step)];
   }
@@ -120,18 +137,20 @@ function sourceChanged(reader) {
 
 function talkChanged(talk) {
   const turns = Number(talk.dataset.turns);
-  const grown = turns > seen.turns;
+  const before = seen.turns;
   seen.turns = turns;
   done();
-  if (turns === 0) { if (!place(location.hash)) document.body.classList.remove("reading-source"); return; }
-  if (!grown) return;
+  if (turns === 0 && before > 0) shut();
+  if (turns <= before) return;
   const turn = $(`#turn-${turns - 1}`);
-  turn.scrollIntoView({ block: "start" });
+  $(".question", turn).scrollIntoView({ block: "start" });
   const count = $$(".quote", turn).length;
   const found = !$(".short.none", turn);
   announce($(".short", turn).textContent + (found ? ` ${count} ${count === 1 ? "quote" : "quotes"}.` : ""));
   const first = $("a.place", turn);
-  if (found && first && !narrow.matches) { opener = null; openLink(first); }
+  if (narrow.matches) return;
+  if (found && first) { openLink(first); opener = null; }
+  else if (document.body.classList.contains("reading-source")) shut(); // an earlier answer's source
 }
 
 function save(text) {
@@ -192,7 +211,7 @@ document.addEventListener("click", (event) => {
   else if (button.matches(".close")) close();
   else if (button.matches(".theme")) theme(!document.body.classList.contains("dark"));
   else if (button.matches(".part")) {
-    trigger("show", { doc: $("#source .reader").dataset.doc, part: Number(button.dataset.part) });
+    show({ doc: $("#source .reader").dataset.doc, part: Number(button.dataset.part) });
   } else if (button.closest("#question") && $("#question textarea").value.trim() && !busy) {
     wait($("#question textarea").value.trim());
   }

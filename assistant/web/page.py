@@ -78,7 +78,8 @@ def build_app(
         return respond(str(sent(event).get("question", "")), turns)
 
     def show(event: gr.EventData) -> str:
-        return source(assistant, sent(event))
+        wanted = sent(event)
+        return view.answering(whole_number(wanted.get("request")) or 0, source(assistant, wanted))
 
     def judge(turns: list[Turn], event: gr.EventData) -> list[Any]:
         """-> talk, turns, notice."""
@@ -124,9 +125,13 @@ def build_app(
             earlier: The earlier questions of the talk, oldest first, where this is a follow-up.
 
         Returns:
-            status ("answered" or "not_found"), text (the short answer), quotes (exact words of
-            the documents with doc_id, start, end, paragraph, title, speaker), closest (on
-            not_found: passages that came nearest, no answer), confidence, question, query_used.
+            status ("answered" or "not_found")
+            text (the short answer)
+            quotes (exact words of the documents, with their place and speaker)
+            closest (where nothing was found, the passages that came nearest: no answer)
+            confidence (0 to 1)
+            question
+            query_used (what was searched, after resolving a follow-up)
         """
         history: list[Answer] = []
         try:
@@ -139,7 +144,12 @@ def build_app(
             raise gr.Error(str(error), print_exception=False) from error
 
     app: gr.Blocks
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as app:
+    with gr.Blocks(
+        title=title,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(3600, 3600),  # seconds: uploads leave Gradio's folder within two hours
+    ) as app:
         turns = gr.State([])
         # The header also carries the page's script: the events that Gradio's components do not
         # have (a click on a quote) arrive as events of this one.
@@ -193,8 +203,8 @@ def build_app(
             respond, [asked, turns], [talk, turns, notice, box], **asking
         )
         page.ask(respond_example, [turns], [talk, turns, notice, box], **asking)
-        # always_last: of clicks in quick succession the last one counts, not the first.
-        page.show(show, None, [reader], queue=False, trigger_mode="always_last", **inside)
+        # multiple: else a click while another one is under way would be lost.
+        page.show(show, None, [reader], queue=False, trigger_mode="multiple", **inside)
         page.judge(judge, [turns], [talk, turns, notice], queue=False, **inside)
         new.click(forget, None, [talk, turns, notice], queue=False, **inside)
         save.click(download, [turns], [saved], queue=False, **inside).then(
@@ -254,8 +264,10 @@ def example_questions(path: Path, documents: Sequence[Document], most: int = EXA
 
 def source(assistant: Assistant, wanted: dict[str, Any]) -> str:
     """The source pane for what the page asked to see; nothing in `wanted` is trusted."""
+    if "doc" not in wanted:
+        return view.nothing()
     try:
-        document = assistant.document(str(wanted.get("doc", "")))
+        document = assistant.document(str(wanted["doc"]))
     except AssistantError as error:
         return view.nothing(str(error))
     digest = str(wanted.get("sha", ""))

@@ -230,6 +230,11 @@ def nothing(message: str = "") -> str:
     return f'<section class="reader empty" data-view="{token()}">{back}{inner}</section>'
 
 
+def answering(request: int, pane: str) -> str:
+    """A source pane that says which request of the page it answers: they may overtake another."""
+    return f'<div class="answering" data-request="{request}">{pane}</div>'
+
+
 def parts(document: Document) -> list[Range]:
     """Ranges of about `PART` characters that cover the text, cut between paragraphs where that
     can be."""
