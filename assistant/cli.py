@@ -163,7 +163,9 @@ def show_quote(quote: Quote, console: Console) -> None:
     line = Text.assemble("\n“", before, (inside, "bold underline"), after, "”")
     speaker = f", {quote.speaker}" if quote.speaker else ""
     console.print(line)
-    console.print(Text(f"  — {quote.title}, paragraph {quote.paragraph}{speaker}", style="dim"))
+    page = f", page {quote.page}" if quote.page else ""
+    where = f"{quote.title}{page}, paragraph {quote.paragraph}{speaker}"
+    console.print(Text(f"  — {where}", style="dim"))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Assistant:
     ) -> Self:
         """Open the index of a folder of documents, building or updating it as needed.
 
-        corpus    the folder; its .txt and .md files are the documents
+        corpus    the folder; its files of the formats of `formats.READERS` are the documents
         index     the folder of the index; by default `.assistant/NAME` beside the corpus
         progress  called with (documents done, documents to do) while it embeds
         settings  fields of `Config`

@@ -32,7 +32,7 @@ from assistant.embed import Vectors
 from assistant.errors import StoreError
 from assistant.records import Chunk, Document
 
-SCHEMA = 1  # raised when what is stored changes its form
+SCHEMA = 2  # raised when what is stored changes its form
 PAGE = 5000  # rows read at a time
 log = logging.getLogger("assistant")
 
@@ -122,6 +122,9 @@ class Store:
             "title": document.title,
             "paragraphs": json.dumps(document.paragraphs),
             "skipped": json.dumps(document.skipped),
+            "pages": json.dumps(document.pages),
+            "date": document.date,
+            "address": document.address,
             "chunks": len(chunks),
         }
         self._documents.upsert(
@@ -228,4 +231,13 @@ def as_document(doc_id: str, text: str, meta: Any) -> Document:
         name: tuple((int(a), int(b)) for a, b in json.loads(str(meta[name])))
         for name in ("paragraphs", "skipped")
     }
-    return Document(doc_id, str(meta["sha256"]), text, str(meta["title"]), **ranges)
+    return Document(
+        doc_id,
+        str(meta["sha256"]),
+        text,
+        str(meta["title"]),
+        **ranges,
+        pages=tuple(json.loads(str(meta["pages"]))),
+        date=str(meta["date"]),
+        address=str(meta["address"]),
+    )
