@@ -118,7 +118,7 @@ def detected(data: bytes) -> str:
     guesses = list(from_bytes(data[:200_000]))
     best = guesses[0] if guesses else None
     if best and best.coherence >= COHERENT:
-        rivals = [g for g in guesses[1:] if str(g) != str(best)]
+        rivals = [g for g in guesses[1:] if g.chaos <= best.chaos and str(g) != str(best)]
         if all(best.coherence - g.coherence >= LEAD for g in rivals):
             try:
                 return data.decode(best.encoding)

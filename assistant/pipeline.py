@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant import answer, corpus
 from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
-from assistant.embed import Embedder
+from assistant.embed import Embedder, identity
 from assistant.errors import QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
@@ -65,8 +66,7 @@ class Assistant:
         for problem in problems:
             log.warning("Left out %s", problem)
         embedder = Embedder(config.embedding_model)
-        made_with = f"{embedder.identity} {config.chunk_paragraphs}/{config.chunk_chars}"
-        store = Store(Path(index) if index is not None else default_index(folder), made_with)
+        store = open_store(folder, index, config, made_with(config))
         try:
             report = ingest(documents, store, embedder, config, progress, problems)
             made = cls(store, embedder, config)
@@ -147,6 +147,28 @@ class Assistant:
 
 
 load = corpus.load
+
+
+def made_with(config: Config) -> str:
+    """What an index depends on: where it was made with something else, it is made anew."""
+    return f"{identity(config.embedding_model)} {config.chunk_paragraphs}/{config.chunk_chars}"
+
+
+def open_store(
+    folder: Path, index: str | Path | None, config: Config, made_with: str | None
+) -> Store:
+    """The index of a folder of documents: on the server of the settings, or in a folder."""
+    if config.chroma_url:
+        name = config.chroma_name or collection(folder)
+        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token)
+    return Store.in_folder(Path(index) if index is not None else default_index(folder), made_with)
+
+
+def collection(folder: Path) -> str:
+    """The name on a server: a folder of the same name elsewhere must not take its place."""
+    folder = folder.resolve()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "root"
+    return f"{plain}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
 
 def default_index(folder: Path) -> Path:

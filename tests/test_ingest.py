@@ -87,7 +87,6 @@ def test_chunks_of_an_unfinished_ingest_are_not_answered_from(folder: Path, tmp_
     (folder / "b.txt").write_text("The railway was closed in 1964.")
     with opened(folder, tmp_path) as assistant:
         assistant._store.remove("a.txt")
-        assistant._retriever.refresh()
         found = assistant.retrieve("Who built the harbour?")
         assert {h.chunk.doc_id for h in found} == {"b.txt"}
     with opened(folder, tmp_path) as assistant:
