@@ -105,6 +105,6 @@ def ingest(
             group = []
         if progress:
             progress(done, len(new))
-    if new or before.keys() - {d.doc_id for d in documents}:
+    if new or not todo.quiet or store.untidy():
         store.sweep({(d.doc_id, d.sha256) for d in documents})
     return replace(todo, chunks=embedded, problems=tuple(problems))

@@ -211,6 +211,11 @@ class Store:
         with self._translated("written"):
             self._documents.delete(ids=[doc_id])
 
+    def untidy(self) -> bool:
+        """Whether there are other chunks than those of the documents, as a kill leaves them."""
+        rows = self._pages(self._documents, ["metadatas"])
+        return sum(int(meta["chunks"]) for _, _, meta in rows) != self.counts()[1]
+
     def sweep(self, coming: Collection[tuple[str, str]] = ()) -> None:
         """Delete the chunks of texts that are no longer in the index.  `coming`: (doc_id, sha256)
         of texts to be kept although not recorded, since another assistant may be putting them."""

@@ -12,8 +12,8 @@ import os
 import shutil
 import signal
 import sys
-import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,15 @@ from assistant.store import Store
 from tests.computed import ComputedEmbedder
 
 IDENTITY = "computed 3/900"
-STEPS = 18  # calls that change Chroma in the update below
-MOMENTS = 10  # kills by the clock
+INSIDE = (0.0002, 0.001, 0.004)  # seconds into a change at which it is killed as well
 
 
 class Counted:
-    """A Chroma collection that ends the process, as `kill -9` does, before its n-th change."""
+    """A Chroma collection that ends the process, as `kill -9` does, before its n-th change or so
+    many seconds into it."""
 
-    left = -1
+    left = 0
+    seconds = 0.0
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection
@@ -41,7 +42,9 @@ class Counted:
     def __getattr__(self, name: str) -> Any:
         if name in ("add", "delete", "upsert"):
             Counted.left -= 1
-            if Counted.left == 0:
+            if Counted.left == 0 and Counted.seconds:
+                signal.setitimer(signal.ITIMER_REAL, Counted.seconds)  # its default action: to end
+            elif Counted.left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
         return getattr(self._collection, name)
 
@@ -52,10 +55,10 @@ def write(folder: Path, names: str, word: str) -> None:
         (folder / f"{name}.txt").write_text("\n\n".join(lines))
 
 
-def update(folder: Path, index: Path, step: int = 0) -> None:
+def update(folder: Path, index: Path, step: int = 0, seconds: float = 0.0) -> None:
     with Store.in_folder(index, IDENTITY) as store:
         if step:
-            Counted.left = step
+            Counted.left, Counted.seconds = step, seconds
             store._passages = Counted(store._passages)  # type: ignore[assignment]
             store._documents = Counted(store._documents)  # type: ignore[assignment]
             store._vectors._collection = store._passages
@@ -96,33 +99,32 @@ def forked(work: Callable[..., None], *args: object) -> multiprocessing.Process:
 def main(base: Path) -> None:
     folder, old = base / "docs", base / "old"
     folder.mkdir()
-    write(folder, "abcd", "house")
-    texts = {f"{n}.txt": {(folder / f"{n}.txt").read_text()} for n in "abcd"}
+    write(folder, "abcdef", "house")
+    texts = {f"{n}.txt": {(folder / f"{n}.txt").read_text()} for n in "abcdef"}
     forked(update, folder, old).join()
-    write(folder, "bcef", "tower")
-    (folder / "d.txt").unlink()
-    for name in "bcef":
+    write(folder, "bcdegh", "tower")
+    (folder / "f.txt").unlink()
+    for name in "bcdegh":
         texts.setdefault(f"{name}.txt", set()).add((folder / f"{name}.txt").read_text())
 
     index = base / "trial"
-    started = time.monotonic()
-    shutil.copytree(old, index)
-    forked(update, folder, index).join()
-    whole = time.monotonic() - started
-    trials: list[tuple[str, int, float]] = [(f"step {n}", n, 0.0) for n in range(1, STEPS + 1)]
-    trials += [(f"moment {n}", 0, whole * n / MOMENTS) for n in range(MOMENTS)]
-    for name, step, seconds in trials:
-        shutil.rmtree(index)
+
+    def trial(step: int, seconds: float = 0.0) -> bool:
+        """Whether the ingest was killed before it came to its end."""
+        shutil.rmtree(index, ignore_errors=True)
         shutil.copytree(old, index)
-        victim = forked(update, folder, index, step)
-        if not step:
-            victim.join(seconds)
-            victim.kill()
+        victim = forked(update, folder, index, step, seconds)
         victim.join()
-        print(f"{name}: exit {victim.exitcode},", end=" ", flush=True)
+        end = "killed" if victim.exitcode in (-signal.SIGKILL, -signal.SIGALRM) else "came through"
+        print(f"change {step} + {1000 * seconds:g} ms: {end},", end=" ", flush=True)
         checker = forked(check, folder, index, texts)
         checker.join()
         print("whole" if checker.exitcode == 0 else "NOT WHOLE", flush=True)
+        return end == "killed"
+
+    last = next(step for step in count(1) if not trial(step)) - 1
+    for n, step in enumerate(range(1, last + 1, 2)):
+        trial(step, INSIDE[n % len(INSIDE)])
 
 
 if __name__ == "__main__":

@@ -31,9 +31,11 @@ CONFIG = Config()
 IDENTITY = "computed 3/900"
 
 
-def written(folder: Path, count: int, word: str) -> None:
+def written(folder: Path, count: int, word: str, paragraphs: int = 8) -> None:
     for number in range(count):
-        lines = [f"The {word} {number} of street {i} is {i * number} old." for i in range(8)]
+        lines = [
+            f"The {word} {number} of street {i} is {i * number} old." for i in range(paragraphs)
+        ]
         (folder / f"{number:02}.txt").write_text("\n\n".join(lines))
 
 
@@ -61,7 +63,7 @@ def test_a_killed_ingest_leaves_a_whole_index(tmp_path: Path) -> None:
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     trials = run.stdout.splitlines()
-    assert sum("exit -9" in line for line in trials) >= 20, run.stdout
+    assert sum("killed" in line for line in trials) >= 20, run.stdout
     assert all(line.endswith("whole") and "NOT" not in line for line in trials), run.stdout
 
 
@@ -80,12 +82,13 @@ def damage(path: Path, kind: str) -> None:
         path.unlink()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("ended", ["cleanly", "killed"])
 def test_an_index_damaged_in_any_file_is_built_anew(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, ended: str
 ) -> None:
     """Killed: the damage came with an end that left no checksums to compare with."""
-    written(folder, 170, "house")  # more than 1,000 chunks: the least that Chroma writes as HNSW
+    written(folder, 4, "house", 300)  # Chroma writes its HNSW files from 1,000 chunks on
     sound = tmp_path / "sound"
     brought_up(folder, sound)
     documents = corpus.load(folder)[0]
@@ -93,6 +96,8 @@ def test_an_index_damaged_in_any_file_is_built_anew(
     assert any(p.name == "data_level0.bin" for p in files)
     kinds = ["cut", "noise", "bit", "gone"] if ended == "cleanly" else ["cut", "noise", "gone"]
     for trial, (path, kind) in enumerate((p, k) for p in files for k in kinds):
+        if not (sound / path).stat().st_size and kind != "gone":
+            continue
         index = tmp_path / f"trial{trial}"
         shutil.copytree(sound, index)
         damage(index / path, kind)
