@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 PAGE = 1000
-SAMPLE = 20  # vectors of each page that must find themselves
+SAMPLE = 50  # vectors of each page that must find themselves
 
 
 def main(database: Path) -> None:
@@ -36,15 +36,16 @@ def main(database: Path) -> None:
             vectors = np.asarray(page["embeddings"], dtype=np.float32)
             count += len(page["ids"])
             assert page["ids"]
-            assert all(page["metadatas"])
+            texts, metas = page["documents"] or [], page["metadatas"] or []
+            assert len(texts) == len(metas) == len(page["ids"])
             assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
             if known.name == "documents":
-                for text, meta in zip(page["documents"], page["metadatas"], strict=True):
+                for text, meta in zip(texts, metas, strict=True):
                     assert hashlib.sha256(text.encode()).hexdigest() == meta["sha256"]
                 continue
             found = collection.query(query_embeddings=vectors[:SAMPLE], n_results=min(3, count))
-            assert all(distances[0] < 1e-3 for distances in found["distances"])
-    client.close()
+            assert all(distances[0] < 1e-3 for distances in found["distances"] or [])
+    client.close()  # type: ignore[attr-defined]  # missing from its protocol only
 
 
 if __name__ == "__main__":

@@ -359,7 +359,7 @@ def as_node(chunk: Chunk, vector: list[float]) -> TextNode:
     )
 
 
-def as_chunk(text: str, meta: dict[str, Any]) -> Chunk:
+def as_chunk(text: str, meta: Any) -> Chunk:
     return Chunk(meta["doc_id"], meta["doc_sha256"], int(meta["start"]), int(meta["end"]), text)
 
 

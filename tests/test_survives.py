@@ -50,6 +50,11 @@ def whole(store: Store, documents: list[Document]) -> None:
     expected = [c for d in documents for c in chunks(d, 3, 900)]
     assert store.chunks() == sorted(expected, key=lambda c: (c.doc_id, c.start))
     assert store.counts() == (len(documents), len(expected))
+    firsts = [next(c for c in expected if c.doc_id == d.doc_id) for d in documents]
+    for chunk, vector in zip(
+        firsts, ComputedEmbedder().encode([c.text for c in firsts]), strict=True
+    ):
+        assert store.nearest(vector, 1)[0][0].text == chunk.text
 
 
 # ── kills ────────────────────────────────────────────────────────────────────────────────────
