@@ -1,12 +1,14 @@
 """Every error that a caller may see, each with a message that says what to do.
 
 AssistantError
-├── CorpusError      the folder of documents: missing, empty, unreadable
-├── StoreError       the index folder or server: in use, not writable, damaged
-├── ModelError       a model's files: missing or not what they should be
-├── QuestionError    a question that cannot be asked: blank, too long
-├── QuestionsError   a file of eval questions with bad lines, each named by its number
-└── SettingError     a setting with a value that it cannot have
+├── CorpusError        the folder of documents: missing, empty, unreadable
+├── StoreError         the index folder or server: in use, not writable, damaged
+├── ModelError         a model's files: missing or not what they should be
+├── LanguageModelError the language model: not reachable, too slow, silent, without a key
+├── PromptError        a file of prompts/: missing, or with other variables than it declares
+├── QuestionError      a question that cannot be asked: blank, too long
+├── QuestionsError     a file of eval questions with bad lines, each named by its number
+└── SettingError       a setting with a value that it cannot have
 
 Errors of other libraries are translated where they arise, with their cause kept.
 """
@@ -29,6 +31,14 @@ class StoreError(AssistantError):
 
 class ModelError(AssistantError):
     """A model cannot be loaded."""
+
+
+class LanguageModelError(AssistantError):
+    """The language model gave nothing that can be used; the quotes stand without it."""
+
+
+class PromptError(AssistantError):
+    """A prompt cannot be loaded or filled."""
 
 
 class QuestionError(AssistantError):
