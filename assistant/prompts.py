@@ -26,7 +26,8 @@ from assistant.errors import PromptError
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "prompt_files", HERE.parent / "prompts")  # as installed; in a checkout
 FILE = re.compile(
-    r"---\nvariables:(?P<variables>[^\n]*)\n---\n\s*## System\n(?P<system>.*?)\n## User\n(?P<user>.*)",
+    r"---\nvariables:(?P<variables>[^\n]*)\n---\n\s*"
+    r"## System\n(?P<system>.*?)\n## User\n(?P<user>.*)",
     re.DOTALL,
 )
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")

@@ -18,12 +18,14 @@ def test_every_prompt_loads_and_fills(path: Path) -> None:
     prompt = load(path.stem)
     system, user = prompt.fill(**{name: f"<{name}>" for name in prompt.variables})
     assert all(f"<{name}>" in system + user for name in prompt.variables)
-    assert "{{" not in system + user and len(prompt.digest) == 64
+    assert "{{" not in system + user
+    assert len(prompt.digest) == 64
 
 
 def test_what_is_filled_in_is_not_read_again() -> None:
     _, user = load("answer").fill(question="{{material}}?", material="{{question}}")
-    assert "{{question}}" in user and "{{material}}?" in user
+    assert "{{question}}" in user
+    assert "{{material}}?" in user
 
 
 def test_a_missing_or_unknown_variable_is_refused() -> None:
