@@ -42,6 +42,13 @@ class Config:
     max_question_chars: int = 2000
     """Longest question, in characters; the reader keeps only its first 64 word pieces."""
 
+    llm: str = ""
+    """Language model that may write prose: ollama:MODEL, openai-like:URL#MODEL or openai:MODEL;
+    "" is none, and answers are only quoted."""
+
+    llm_timeout: float = 60.0
+    """Seconds that the language model may take for one answer; then it stands without prose."""
+
     def __post_init__(self) -> None:
         checks = {
             "chunk_paragraphs": 1 <= self.chunk_paragraphs <= 50,
@@ -49,6 +56,7 @@ class Config:
             "candidates": 1 <= self.candidates <= 1000,
             "passages": 1 <= self.passages <= 100,
             "max_risk": 0 < self.max_risk < 1,
+            "llm_timeout": 0 < self.llm_timeout <= 3600,
             "max_question_chars": 1 <= self.max_question_chars <= 100_000,
         }
         for name, good in checks.items():

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import answer, corpus
+from assistant import answer, corpus, prompts
+from assistant.compose import composed
 from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
 from assistant.embed import Embedder
 from assistant.errors import QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
+from assistant.llm import LanguageModel
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
@@ -41,6 +43,7 @@ class Assistant:
         self._reader = Reader()
         self._confidence = Confidence.load()
         self.threshold = self._confidence.threshold(config.max_risk)
+        self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
     def from_corpus(
@@ -88,7 +91,8 @@ class Assistant:
         query = cleaned(question, self.config.max_question_chars)
         found = self._best_supported(query, history)
         if found.confidence >= self.threshold:
-            return answer.answered(question, found, self.document)
+            made = answer.answered(question, found, self.document)
+            return composed(made, found, self.document, self._llm.write) if self._llm else made
         return answer.not_found(question, found, self.document)
 
     def _best_supported(self, query: str, history: Sequence[Answer]) -> Reading:
@@ -118,8 +122,11 @@ class Assistant:
 
     @property
     def models(self) -> dict[str, str]:
-        """Which models read and embed, each by its digest or name."""
-        return {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        """Which models read, embed and write, each by its digest or name."""
+        used = {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        if self._llm:
+            used |= {"llm": self._llm.name, "prompt": prompts.load("answer").digest}
+        return used
 
     def documents(self) -> list[Document]:
         """All documents in the index, by name."""
