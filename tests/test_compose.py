@@ -27,6 +27,7 @@ from assistant.corpus import load
 from assistant.errors import LanguageModelError, SettingError
 from assistant.llm import LONGEST, LanguageModel
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
+from assistant.render import markdown, plain, prose
 from eval.smollm import served
 
 from .conftest import ROOT
@@ -75,8 +76,8 @@ def lines(user: str) -> list[str]:
 
 
 def asked(assistant: Assistant, question: str, write: Write) -> Answer:
-    plain, found = extractive(assistant, question)
-    return composed(plain, found, assistant.document, write)
+    made, found = extractive(assistant, question)
+    return composed(made, found, assistant.document, write)
 
 
 @cache
@@ -85,13 +86,13 @@ def extractive(assistant: Assistant, question: str) -> tuple[Answer, Reading]:
 
 
 def test_a_copy_is_carried_and_names_its_quote(assistant: Assistant) -> None:
-    plain, _ = extractive(assistant, QUESTION)
+    unwritten, _ = extractive(assistant, QUESTION)
     answer = asked(assistant, QUESTION, lambda system, user: f"{lines(user)[0]} [1]")
     (sentence,) = answer.sentences
     assert sentence.supported
     assert sentence.quote_ids == (answer.quotes[0].quote_id,)
     assert answer.prose == sentence.text
-    assert dataclasses.replace(answer, sentences=()) == plain
+    assert dataclasses.replace(answer, sentences=()) == unwritten
     assert json.loads(json.dumps(answer.to_dict()))["sentences"][0]["supported"] is True
 
 
@@ -405,3 +406,13 @@ def test_nothing_that_the_real_model_invents_gets_through(
 def test_what_wrote_is_named(writer: Assistant, smollm: str) -> None:
     assert writer.models["llm"] == smollm
     assert len(writer.models["prompt"]) == 64
+
+
+def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> None:
+    reply = "57,000 people live in Greenland [2]. Napoleon rules [1]."
+    answer = asked(assistant, QUESTION, lambda system, user: reply)
+    assert prose(answer) == "57,000 people live in Greenland. [2]"
+    for text in (plain(answer), markdown(answer).replace("\\", "")):
+        assert "Written by a language model from the quotes; 1 more struck out" in text
+        assert "57,000 people live in Greenland. [2]" in text
+        assert "Napoleon" not in text
