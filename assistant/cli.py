@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -20,11 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from assistant.errors import AssistantError
+from assistant.evaluate import command
+from assistant.pipeline import Assistant
 from assistant.records import Answer, Quote
 from assistant.render import prose, written
-
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
 
 ANSWERED, NOT_FOUND, ERROR = 0, 1, 2
 
@@ -73,14 +71,18 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--port", type=int, default=7860, help="port on 127.0.0.1 (%(default)s)")
     chat.set_defaults(run=run_chat)
 
-    for command in (ask, ingest, chat):
-        command.add_argument(
+    evaluate = commands.add_parser("eval", help="measure the answers on a file of questions")
+    command.add_arguments(evaluate)
+    evaluate.set_defaults(run=command.run_eval)
+
+    for each in (ask, ingest, chat):
+        each.add_argument(
             "--corpus",
             default=os.environ.get("ASSISTANT_CORPUS", "corpus"),
             metavar="DIR",
             help="folder of documents (%(default)s)",
         )
-        command.add_argument(
+        each.add_argument(
             "--index",
             default=os.environ.get("ASSISTANT_INDEX"),
             metavar="DIR",
@@ -92,8 +94,6 @@ def parser() -> argparse.ArgumentParser:
 @contextmanager
 def opened(args: argparse.Namespace) -> Iterator[Assistant]:
     """The assistant, with a progress bar on a terminal while it embeds."""
-    from assistant.pipeline import Assistant  # a second or two, which --help need not take
-
     bar = Progress(
         TextColumn("Embedding documents"), BarColumn(), MofNCompleteColumn(),
         TimeRemainingColumn(), console=Console(stderr=True), transient=True,

@@ -390,13 +390,15 @@ def demonstrative(found: Sequence[Token], i: int, own: bool) -> bool:
 
 def taken_apart(answer: Answer) -> Turn:
     """The parts of an earlier question, as it was resolved then."""
-    text = answer.text if len(answer.text.split()) <= ANSWER_WORDS else ""
+    text = answer.text.strip(" .,;:!?") if len(answer.text.split()) <= ANSWER_WORDS else ""
+    if fold(text) in ("yes", "no"):
+        text = ""
     speaker = answer.quotes[0].speaker if answer.quotes else ""
     asked = bare(answer.query_used or answer.question).rsplit(": ", 1)[-1]
     found = tokens(asked)
     word = next((i for i, t in enumerate(found[:4]) if t.low in WH), None)
     if word is None and not (found and found[0].low in AUXILIARY):
-        return Turn("", "", "", asked, text, speaker)
+        return Turn("", "", "", asked if found else "", text, speaker)
     first = 0 if word is None else ends_asked(found, word)
     if first >= len(found):
         return Turn(asked, "", "", "", text, speaker)
@@ -445,7 +447,11 @@ def inverted(found: Sequence[Token], verb: int) -> bool:
 def ends_subject(found: Sequence[Token], verb: int) -> int:
     """Where the subject behind an auxiliary verb ends: before the verb it belongs to."""
     helped = found[verb].low not in ("is", "are", "was", "were", "has", "have", "had")
+    if verb + 1 == len(found):
+        return verb + 1
     first, end = found[verb + 1], verb + 2
+    if first.low in PRONOUN:
+        return end
     while end < len(found):
         token, before, earlier = found[end], found[end - 1], found[end - 2]
         linked = before.low in LINKS or (before.low in DETERMINER and earlier.low in LINKS)
@@ -478,13 +484,14 @@ def referents(turn: Turn) -> Iterator[tuple[str, str]]:
     """What a pronoun after this turn may stand for, with its kind, likeliest first."""
     asked = turn.asked.lower()
     person = bool(re.match(r"(?:who|whom)\b", asked) or PEOPLE.search(turn.noun.lower()))
-    noun = turn.answer and len(turn.answer.split()) < 7 and not re.match(r"[\d(]", turn.answer)
+    noun = re.match(r"(?:an?|the)\b|[^\W\d]", turn.answer) and nominal(turn.answer)
     if person and noun:
         yield turn.answer, "many" if many(turn.answer) else "person"
     elif noun and re.match(r"(?:where|(?:in|at|on|to) (?:which|what))\b", asked):
         yield turn.answer, "place"
     elif noun and re.match(r"(?:what|which)\b", asked):
-        yield definite(turn.answer), kind(turn.answer)
+        called = "name" if re.search(r"\bname\b", turn.subject) else "thing"
+        yield definite(turn.answer), "many" if many(turn.answer) else called
     if turn.noun and not person and many(turn.noun):
         verb = "" if turn.verb in ("do", "does", "did") else turn.verb
         detail = joined(turn.subject, verb, turn.rest)
@@ -526,6 +533,14 @@ def phrases(text: str) -> Iterator[tuple[str, str]]:
         i = end
 
 
+def nominal(phrase: str) -> bool:
+    """Whether an answer is a name or a noun with its article, not a clause or an adjective."""
+    found = tokens(phrase)
+    if len(found) > 6 or any(t.low in AUXILIARY | WH for t in found):
+        return False
+    return found[0].low in DETERMINER or phrase[0].isupper() or many(phrase)
+
+
 def kind(phrase: str) -> str:
     """person, many, thing, or name where a bare name does not tell."""
     low = fold(phrase)
@@ -533,9 +548,8 @@ def kind(phrase: str) -> str:
         return "many"
     if PEOPLE.search(low.split(" of ")[0]):
         return "person"
-    if re.match(r"(?:the|a|an|its|this|that)\b", low) or not phrase[0].isupper() or "'" in low:
-        return "thing"
-    return "name"
+    named = all(w[0].isupper() or w in ("of", "de", "von", "van", "al") for w in phrase.split())
+    return "name" if named and "'" not in low else "thing"
 
 
 def many(phrase: str) -> bool:
@@ -558,7 +572,7 @@ def definite(phrase: str) -> str:
 def completed(asked: str, turn: Turn) -> Iterator[str]:
     """A fragment or bare question word, made whole with an earlier question."""
     whole = joined(turn.asked, turn.verb, turn.subject, turn.rest)
-    if not whole:
+    if not joined(turn.subject, turn.rest):
         return
     if lacks_noun(asked):
         noun = turn.noun or "people"
@@ -706,7 +720,8 @@ def country(name: str) -> bool:
 
 def bare(question: str) -> str:
     """The question without its opening word ("And", "What about") and end mark."""
-    return OPENING.sub("", expanded(question).strip(" ?!."), count=1).strip()
+    whole = expanded(question).strip(" ?!.,")
+    return OPENING.sub("", whole, count=1).strip(" ?!.,") or whole or question
 
 
 def expanded(question: str) -> str:

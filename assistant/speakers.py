@@ -35,21 +35,26 @@ SAYS = (
 )
 # Verbs that do so only after a quotation or before a clause: "added that", not "added sugar".
 MAY_SAY = (
-    r"(?:add|maintain|ask|recall|report|demand|call)(?:ed|s)|(?:claim|suggest)(?:ed|s)?|not(?:ed|es)"
-    r"|wr(?:ote|ites?)|(?:continue|conclude|describe)[ds]|believes?|estimate[ds]?|stated|observed"
-    r"|posted|responded|remarked|went on|alleged|signal(?:ed|led)|recounted|boasted|quipped"
+    r"(?:add|maintain|recall|report|demand|suggest|post)(?:ed|s)|claim(?:ed|s)?|suggest|not(?:ed|es)"
+    r"|conclude[ds]|believes?|estimate[ds]?|stated|observed|responded|remarked|alleged|recounted"
+    r"|signal(?:ed|led)|boasted|wr(?:ote|ites?)"
 )
+# Verbs that do so only next to a quotation.
+QUOTES = r"(?:continue|describe|accuse)[ds]|ask(?:ed|s)|went on|call(?:ed|s)(?! *\")"
 ADVERB = (
     r"has|have|had|did|does|do|also|again|too|once|further|however|then|later|earlier|today|still"
-    r"|since|first|just|now|even|already|always|often|\w+ly"
+    r"|since|first|just|now|even|already|always|often|long|\w+ly"
 )
-VERB = re.compile(rf"(?:\b(?:{ADVERB})\s+)*\b(?:(?P<sure>{SAYS})|(?P<may>{MAY_SAY}))\b(?!')")
+VERB = re.compile(
+    rf"(?:\b(?:{ADVERB})\s+){{0,4}}\b(?:(?P<sure>{SAYS})|(?P<may>{MAY_SAY})|{QUOTES})\b(?!')"
+)
 SPEAKS = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?)|add(?:ed|s)|wrote|writes|explain(?:ed|s))\b")
 CLAUSE = re.compile(  # what makes the latter verbs report: "that", a quotation, or a finite verb
     r"\s*(?:(?:in|on|at|to|during|after) [^,.\"]{1,60}?)?(?:that\b|whether\b|:|,? ?\")"
     r"|\s+(?!(?:to|of)\b)(?:(?!and\b|who\b|which\b)[\w'-]+\s+){1,7}?(?:\"|(?:is|are|was|were"
     r"|has|have|had|will|would|can|could|must|should|did|does)\b)"
 )
+QUOTATION = re.compile(r"[^\".,:;]{0,60}[,:]?\s*\"")
 ADDING = re.compile(r"\b(?:adding|saying|stressing|noting|warning|arguing|insisting)\b")
 ACCORDING = re.compile(r"\b[Aa]ccording to\s+")
 NO_SOURCE = re.compile(r"\b(?:plans?|schedule|laws?|rules?|tradition|custom|type|size)$")
@@ -71,7 +76,7 @@ ROLE = (
     r"|representative|congress(?:wo)?man|lawmaker|legislator|mp|mep|gov\.|deputy|treasurer|aide"
     r"|governor|mayor|commissioner|ambassador|envoy|king|queen|prince|princess|pope|bishop|gen\."
     r"|general|admiral|colonel|captain|commander|sheriff|judge|justice|attorney|lawyer|prosecutor"
-    r"|spokes(?:man|woman|person)|chief|leader|head|boss|chair(?:man|woman|person)?|director|ceo"
+    r"|spokes(?:man|woman|person)|chief|leader|head|boss|chair(?:man|woman|person)?|director|executive"
     r"|founder|coach|manager|owner|professor|prof\.|dr\.?|mr\.?|mrs\.?|ms\.?|sir|lady|lord|analyst"
     r"|economist|scientist|researcher|historian|expert|author|writer|actor|activist|journalist"
     r"|reporter|official|officer|democrat|republican|diplomat|politician|counterpart|advis[eo]r"
@@ -86,16 +91,13 @@ BODY = re.compile(
     r"|commission|committee|congress|senate|court|bank|university|institute|agency|times|post|news"
     r"|press|group|company|corporation|street|government|police|army|navy|guard|forces?|airport"
     r"|administration|kingdom|airlines|association|federation|organi[sz]ation|embassy|city|county"
-    r"|authority|services?|watch|international|cent(?:er|re)|foundation|military|media|people)$",
+    r"|authority|services?|watch|international|cent(?:er|re)|foundation|military|media|people|regulator"
+    r"|watchdog|charity|firm|newspaper|broadcaster|carmaker|airline)$",
     re.I,
 )
 STATEMENT = re.compile(r"(?:statement|post|letter|report|e-?mail|message|release|communiqu[eé])")
 PREPOSITION = r"(?:of|for|from|at|in|on|with|to|by|near|about|against|between|via|within|inside)"
 HEAD = re.compile(rf"\s{PREPOSITION}(?:\s(?!(?:State|Defen[sc]e|War|the Treasury)\b)|$)")
-GOES_NO_FURTHER = re.compile(
-    rf"\s*$|\s+(?:{PREPOSITION}|who|which|that|as|after|before|when|while|during|late|early|earlier"
-    r"|later|this|last|and|but|because|is|was|\w+ed|\w+ing)\b"
-)
 PIECE = re.compile(r"[^,;:]*[^,;:\s][^,;:]*")
 UP_TO_MARK = re.compile(r"(?:[^,;:\".?!]|\.(?=\w|\s+[A-Z]))+")
 IF = re.compile(r"\b(?:if|unless|until|once|what|whatever)\s+$", re.I)
@@ -111,12 +113,17 @@ NO_NOUN = re.compile(  # a word that no plain noun phrase holds
     r"|after|before|during|where|until|since|more|much|very|every|meanwhile|however|instead)"
 )
 THE = {"the", "a", "an", "his", "her", "its", "their", "our", "my", "one", "two", "three", "some"}
+OPENERS = re.compile(rf"\s*(?:{CUT.pattern})*")
 FUNCTION = re.compile(rf"(?:{CUT.pattern}|(?i:{PREPOSITION}|{'|'.join(THE)})\s)")
 UNFINISHED = re.compile(rf"(?i:{PREPOSITION}|{'|'.join(THE)})|.*'s")
 CAPITAL = r"(?:(?:[A-Z]\.)+|[A-Z\u00c0-\u017f][\w-]*(?:'[A-Z][\w-]+)?)"
 PARTICLE = r"(?:de|da|del|della|di|du|la|le|van|von|der|den|ten|bin|ibn|al|el|ter|dos|af)"
 NAME = rf"{CAPITAL}(?:\s+(?:{PARTICLE}\s+){{0,2}}{CAPITAL}){{0,5}}"
 WHOLE_NAME = re.compile(NAME)
+ENDS = re.compile(  # what may follow a subject that stands after its verb; not "…, B and C"
+    rf"(?!,\s+{NAME},?\s+and\s)(?:\s*(?:$|[,;:.?!\"])|\s+(?:{PREPOSITION}|who|which|that|as|after|before"
+    r"|when|while|during|late|early|earlier|later|this|last|and|but|because|is|was|\w+ed|\w+ing)\b)"
+)
 AFTER_TITLE = re.compile(rf".*\b{ROLE}\s+(?P<name>{NAME})", re.S)
 TITLED = re.compile(
     rf"(?P<title>(?:(?:{CAPITAL}(?:'s)?|vice|deputy|former|prime|foreign|defen[cs]e)\s+){{0,6}}{ROLE})"
@@ -145,7 +152,7 @@ BACK = re.compile(
 )
 EMPTY_IT = re.compile(r"It (?:is|was|remains|seems|would be)\b[^.]*? (?:for|to|that|who)\b")
 ASKS = re.compile(
-    rf"(?:who|which\s(?:\w+\s){{1,3}}?)\s*(?:(?:{ADVERB})\s+)*(?:{SAYS}|{MAY_SAY})\b"
+    rf"(?:who|which\s(?:\w+\s){{1,3}}?)\s*(?:(?:{ADVERB})\s+)*(?:{SAYS}|{MAY_SAY}|{QUOTES})\b"
     r"|according to (?:whom|who\b|which)|who(?:m|se)?\b.*\baccording to\?"
     r"|whose\b.{0,30}\b(?:words?|quote|statement|claim|view|opinion|remark)s?\b"
     r"|who(?:\sis|\swas|'s)\s(?:\w+\s)?(?:quoted|the speaker|speaking|saying|claiming|warning)"
@@ -269,7 +276,8 @@ class Near:
         found: list[Saying] = []
         for match in ACCORDING.finditer(self.masked, start, end):
             source = self.noun_after(match.end(), end)
-            if source and not NO_SOURCE.search(self.masked[slice(*source)]):
+            apart = self.masked[start : match.start()].rstrip()[-1:] in ("", ",", '"')
+            if source and apart and not NO_SOURCE.search(self.masked[slice(*source)]):
                 a, b = match.start(), source[1]
                 found.append(Saying((a, b), ((start, a), (b, end)), source, True, number))
         for match in VERB.finditer(self.masked, start, end):
@@ -282,11 +290,12 @@ class Near:
                 continue
             said, frames = self.covered((start, end), (a, b), match.group())
             quoted = frames and self.masked[start:a].rstrip().endswith('"')
-            if said and (match["sure"] or quoted or CLAUSE.match(self.masked, b, end)):
+            content = CLAUSE if match["may"] else QUOTATION
+            if said and (match["sure"] or quoted or content.match(self.masked, b, end)):
                 found.append(Saying((a, b), tuple(said), subject, frames, number))
         found.sort()
         for i, x in enumerate(found):
-            reach = x.said if x.frames else self.cut_short(x, found[i + 1 :])
+            reach = x.said if x.frames else self.cut_short(x, found[i + 1 : i + 5])
             name, kind = self.resolve(x.subject, number)
             self.sayings.append(replace(x, said=reach, name=name, kind=kind))
 
@@ -335,7 +344,11 @@ class Near:
             return None
         if not before.endswith(","):
             return self.noun(*pieces[-1])
-        nouns = [noun for a, b in reversed(pieces[-4:]) if (noun := self.noun(a, b))]
+        nouns = [
+            noun
+            for a, b in reversed(pieces[-4:])
+            if (noun := self.noun(a, b)) and OPENERS.fullmatch(self.masked, a, noun[0])
+        ]
         names = [(a, b) for a, b in nouns if self.person(a, HEAD.split(self.masked[a:b])[0])]
         names += [(a, b) for a, b in nouns if re.match(CAPITAL, self.masked[a:b])]
         return [*names, *reversed(nouns)][0] if nouns and len(pieces) > 1 else None
@@ -343,7 +356,8 @@ class Near:
     def noun(self, start: int, end: int) -> Range | None:
         """The longest noun phrase that ends a stretch of the text."""
         end = start + len(self.masked[start:end].rstrip())
-        for a in [start, *(m.end() for m in CUT.finditer(self.masked, start, end))]:
+        cuts = CUT.finditer(self.masked, max(start, end - LONGEST), end)
+        for a in [start, *(m.end() for m in cuts)]:
             if end - a < LONGEST and is_noun(phrase := self.masked[a:end].lstrip()):
                 return end - len(phrase), end
         return None
@@ -355,8 +369,8 @@ class Near:
         piece = match.group() if match else ""
         for word in reversed(list(re.finditer(r"\S+", piece[:LONGEST]))):
             if is_noun(piece[: word.end()]):
-                whole = GOES_NO_FURTHER.match(piece, word.end())
-                return (start, start + word.end()) if whole else None
+                last = start + word.end()
+                return (start, last) if ENDS.match(self.masked, last, end) else None
         return None
 
     def covered(self, sentence: Range, clause: Range, verb: str) -> tuple[list[Range], bool]:
@@ -429,8 +443,8 @@ class Near:
         surname = self.plain[slice(*name)]
         full: dict[str, Range] = {}
         if len(surname.split()) == 1:
-            given = rf"\b(?:{CAPITAL}\s+(?:{PARTICLE}\s+){{0,2}}){{1,6}}{re.escape(surname)}\b(?!-|\s+[A-Z])"
-            for match in re.finditer(given, self.plain[: name[0]]):
+            given = rf"\b(?:{CAPITAL}\s+(?:{PARTICLE}\s+){{0,2}}){{1,6}}{re.escape(surname)}"
+            for match in re.finditer(rf"{given}\b(?!-|\s+[A-Z])", self.plain[: name[0]]):
                 title = re.match(rf"(?:.*\b{ROLE}\s+)?(?:{CUT.pattern})*", match.group(), re.S)
                 a = match.start() + (title.end() if title else 0)
                 if " " in self.plain[a : match.end()]:
@@ -571,13 +585,16 @@ def is_noun(phrase: str) -> bool:
     first = words[0] if words[0] in ("May", "Will", "US", "WHO") else words[0].lower()
     if not head or len(words) > 14 or any(NO_NOUN.fullmatch(w) for w in (first, *words[1:])):
         return False
+    if re.search(
+        r"\b[a-z]+(?:ed|ly) [A-Z]|\b[A-Z][\w-]* (?!family\b)[a-z]+(?:ed|ly)\b", " ".join(words)
+    ):
+        return False  # a verb or adverb stands in it
     for i, (word, following) in enumerate(pairwise(head)):
         # "Trump met Putin" is no noun phrase; "the outgoing German leader" is one
         known = word in THE or re.fullmatch(PARTICLE, word) or IS_ROLE.fullmatch(word)
+        known = known or BODY.search(word)
         adjective = i == 1 and head[0].lower() in THE
         if following[0].isupper() and word[0].islower() and not (known or adjective):
-            return False
-        if word[0].isupper() and re.fullmatch(r"[a-z]+ed", following):
             return False
     last = head[-1]
     if THE.intersection(head[1:]) or UNFINISHED.fullmatch(words[-1]) or UNFINISHED.fullmatch(last):

@@ -1,0 +1,236 @@
+// The browser's part.  Runs once, as the header's `js_on_load`, with Gradio's `trigger`.
+// All text comes as HTML from the server or is set as text here; nothing is parsed as HTML here.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const narrow = matchMedia("(max-width: 899px)");
+let quotes = []; // the links that the arrows step through
+let current = -1;
+let opener = null; // where the focus returns when the source closes
+const seen = { talk: "", source: "", notice: "", turns: 0 };
+let busy = false;
+let patience; // timer
+
+const announce = (text) => { const live = $("#live"); if (live) live.textContent = text; };
+
+// ── asking ──────────────────────────────────────────────────────────────────────────────────
+
+function wait(question) {
+  busy = true;
+  const pending = $("#pending .pending");
+  const asked = document.createElement("p");
+  asked.className = "question";
+  asked.dir = "auto";
+  asked.textContent = question.slice(0, 2000);
+  const note = document.createElement("p");
+  note.className = "reading";
+  note.textContent = "Reading the documents…";
+  pending.replaceChildren(asked, note);
+  document.body.classList.add("asking");
+  patience = setTimeout(done, 120_000); // the server is gone, and Gradio says so
+  pending.scrollIntoView({ block: "end" });
+}
+
+function done() {
+  clearTimeout(patience);
+  busy = false;
+  document.body.classList.remove("asking");
+  $("#pending .pending")?.replaceChildren();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (!event.target.matches?.("#question textarea")) return;
+  if (busy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  if (event.target.value.trim()) wait(event.target.value.trim());
+}, true);
+
+// ── the source ──────────────────────────────────────────────────────────────────────────────
+
+function place(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  return fields.has("doc") ? Object.fromEntries(fields) : null;
+}
+
+function open(hash, links = [], index = -1) {
+  const wanted = place(hash);
+  if (!wanted) return;
+  quotes = links;
+  current = index;
+  history.replaceState(null, "", location.pathname + location.search + hash);
+  document.body.classList.add("reading-source");
+  for (const link of $$("a.place[aria-current]")) link.removeAttribute("aria-current");
+  if (links[index]) links[index].setAttribute("aria-current", "true");
+  trigger("show", wanted);
+}
+
+function openLink(link) {
+  const list = link.closest(".quotes");
+  const links = list ? $$("a.place", list) : [];
+  opener = link;
+  open(link.getAttribute("href"), links, links.indexOf(link));
+}
+
+function step(by) {
+  // The talk may have been drawn anew since: find the links again by what they point at.
+  if (quotes.some((link) => !link.isConnected)) {
+    const wanted = quotes.map((link) => link.getAttribute("href"));
+    quotes = wanted.map((href) => $$("a.place").find((l) => l.getAttribute("href") === href));
+    quotes = quotes.filter(Boolean);
+  }
+  const next = quotes[current + by];
+  if (!next) return;
+  next.closest("details")?.setAttribute("open", "");
+  const inTalk = !narrow.matches && !document.activeElement?.closest?.("#source");
+  if (inTalk && !document.activeElement?.matches?.("textarea")) next.focus();
+  opener = next;
+  next.scrollIntoView({ block: "nearest" });
+  open(next.getAttribute("href"), quotes, current + by);
+}
+
+function close() {
+  document.body.classList.remove("reading-source");
+  history.replaceState(null, "", location.pathname + location.search);
+  for (const link of $$("a.place[aria-current]")) link.removeAttribute("aria-current");
+  (opener?.isConnected ? opener : $("#question textarea"))?.focus();
+}
+
+function sourceChanged(reader) {
+  for (const button of $$(".step", reader)) {
+    button.disabled = !quotes[current + Number(button.dataset.step)];
+  }
+  reader.classList.toggle("several", quotes.length > 1);
+  const position = $(".position", reader);
+  if (position) position.textContent = quotes.length > 1 ? `${current + 1} of ${quotes.length}` : "";
+  const mark = $("mark", reader);
+  const text = $(".text", reader);
+  if (mark && text) {
+    const offset = mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
+    text.scrollTop += offset - text.clientHeight / 3;
+  } else if (text) text.scrollTop = 0;
+  if (document.body.classList.contains("reading-source")) {
+    const title = $("h2", reader)?.textContent ?? "";
+    const where = $(".where", reader)?.textContent ?? $(".notice", reader)?.textContent ?? "";
+    announce(`Source: ${title}. ${where}`);
+    if (narrow.matches) ($("h2", reader) ?? $(".close", reader))?.focus({ preventScroll: true });
+  }
+}
+
+// ── the talk ────────────────────────────────────────────────────────────────────────────────
+
+function talkChanged(talk) {
+  const turns = Number(talk.dataset.turns);
+  const grown = turns > seen.turns;
+  seen.turns = turns;
+  done();
+  if (turns === 0) { if (!place(location.hash)) document.body.classList.remove("reading-source"); return; }
+  if (!grown) return;
+  const turn = $(`#turn-${turns - 1}`);
+  turn.scrollIntoView({ block: "start" });
+  const count = $$(".quote", turn).length;
+  const found = !$(".short.none", turn);
+  announce($(".short", turn).textContent + (found ? ` ${count} ${count === 1 ? "quote" : "quotes"}.` : ""));
+  const first = $("a.place", turn);
+  if (found && first && !narrow.matches) { opener = null; openLink(first); }
+}
+
+function save(text) {
+  if (!text) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = `talk-${new Date().toISOString().slice(0, 10)}.md`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+window.assistantPage = { save };
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // no permission, or not a secure address
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  button.classList.add("did");
+  announce("Copied");
+  setTimeout(() => button.classList.remove("did"), 1500);
+}
+
+// ── events ──────────────────────────────────────────────────────────────────────────────────
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!(target instanceof Element)) return;
+  const link = target.closest("a.place, a.document");
+  if (link) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab, as links do
+    event.preventDefault();
+    openLink(link);
+    return;
+  }
+  const card = target.closest("figure.quote");
+  if (card) {
+    if (String(getSelection())) return; // the reader is selecting words
+    openLink($("a.place", card));
+    return;
+  }
+  const button = target.closest("button");
+  if (!button || button.disabled) return;
+  if (button.matches(".example") && !busy) {
+    wait(button.dataset.ask);
+    trigger("ask", { question: button.dataset.ask });
+  } else if (button.matches(".thumb")) {
+    trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
+  } else if (button.matches(".copy")) copy(button.dataset.copy, button);
+  else if (button.matches(".copy-link")) copy(location.href, button);
+  else if (button.matches(".step")) step(Number(button.dataset.step));
+  else if (button.matches(".close")) close();
+  else if (button.matches(".theme")) theme(!document.body.classList.contains("dark"));
+  else if (button.matches(".part")) {
+    trigger("show", { doc: $("#source .reader").dataset.doc, part: Number(button.dataset.part) });
+  } else if (button.closest("#question") && $("#question textarea").value.trim() && !busy) {
+    wait($("#question textarea").value.trim());
+  }
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const open = document.body.classList.contains("reading-source");
+  if (event.key === "Escape" && open) close();
+  const typing = event.target.matches?.("textarea, input");
+  const among = event.target.closest?.("#source, .quotes");
+  const by = event.altKey
+    ? { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    : !typing && among ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined;
+  if (by && open && !event.ctrlKey && !event.metaKey) { event.preventDefault(); step(by); }
+});
+
+addEventListener("hashchange", () => open(location.hash));
+
+function theme(dark) {
+  document.body.classList.toggle("dark", dark);
+  try { localStorage.setItem("assistant-theme", dark ? "dark" : "light"); } catch { /* private */ }
+}
+try {
+  const chosen = localStorage.getItem("assistant-theme");
+  if (chosen) theme(chosen === "dark");
+} catch { /* private */ }
+
+// Gradio draws #talk and #source when it pleases: each drawing carries a new data-view.
+new MutationObserver(() => {
+  const talk = $("#talk [data-view]");
+  if (talk && talk.dataset.view !== seen.talk) { seen.talk = talk.dataset.view; talkChanged(talk); }
+  const reader = $("#source [data-view]");
+  if (reader && reader.dataset.view !== seen.source) {
+    seen.source = reader.dataset.view;
+    sourceChanged(reader);
+  }
+  const notice = $("#notice [data-view]");
+  if (notice && notice.dataset.view !== seen.notice) { seen.notice = notice.dataset.view; done(); }
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-view"] });
+
+if (place(location.hash)) open(location.hash);

@@ -1,0 +1,49 @@
+"""Takes documents that a visitor brings into the corpus folder and the index, where allowed."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import corpus
+from assistant.errors import AssistantError, CorpusError
+from assistant.ingest import Progress, Report, ingest
+from assistant.pipeline import Assistant
+
+MAX_SIZE = "20mb"  # of one file
+one_at_a_time = threading.Lock()
+
+
+def take_in(
+    assistant: Assistant, folder: Path, files: Sequence[Path], progress: Progress | None = None
+) -> Report:
+    """Copy files into the corpus folder and bring the index up to date.
+
+    Nothing is copied unless all can be.  Raises CorpusError for a file that is no document or
+    whose name is taken: a visitor adds, and replaces nothing.
+    """
+    with one_at_a_time:
+        for file in files:
+            check(file, folder)
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+        documents, problems = corpus.load(folder)
+        report = ingest(
+            documents, assistant._store, assistant._embedder, assistant.config, progress, problems
+        )
+        assistant._retriever.refresh()
+        assistant.report = report
+        return report
+
+
+def check(file: Path, folder: Path) -> None:
+    if file.suffix.lower() not in corpus.SUFFIXES or file.name.startswith("."):
+        raise CorpusError(f"{file.name} is not one of {', '.join(corpus.SUFFIXES)}.")
+    if (folder / file.name).exists():
+        raise CorpusError(f"There is a {file.name} already: rename yours.")
+    try:
+        corpus.read_text(file)
+    except (AssistantError, OSError) as error:
+        raise CorpusError(f"{file.name}: {error}") from error

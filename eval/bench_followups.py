@@ -1,0 +1,160 @@
+"""Follow-ups on Abg-CoQA: answer F1 of the bare question, of the last turn set before it, and of
+our resolution.
+
+    python eval/bench_followups.py --data coqa_abg_val.json [--limit N]
+
+Every target question that its annotators found clear is read in its own story, without retrieval
+and without a threshold: the best span always counts.  The earlier turns come with their gold
+answers.  Gold is the target's answer and the stretch of the story that carries it, whichever fits
+better, by token F1 as in SQuAD; questions answered by a bare yes, no or unknown are counted apart,
+since a span of the story cannot be one of those words.
+
+Guo, Zhang, Reddy and Alikhani, "Abg-CoQA: Clarifying Ambiguity in Conversational Question
+Answering", AKBC 2021.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.evaluate.measures import (
+    bootstrap_interval,
+    normalize_answer,
+    paired_bootstrap_difference,
+    token_f1,
+)
+from assistant.follow_up import depends, rewritings
+from assistant.read import Reader
+from assistant.records import Answer, Chunk, Hit, Quote
+
+BARE_WORDS = ("yes", "no", "unknown")
+Best = Callable[[str], tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A clear question of a talk about a story, with the turns before it."""
+
+    story: str
+    question: str
+    golds: tuple[str, ...]
+    history: tuple[Answer, ...]
+
+    @property
+    def worded(self) -> bool:
+        """Whether a span of the story can be the answer."""
+        return normalize_answer(self.golds[0]) not in BARE_WORDS
+
+
+def targets(path: Path) -> Iterator[Target]:
+    """The non-ambiguous targets of a file of the data set, in its order."""
+    for item in json.loads(path.read_text(encoding="utf-8"))["data"]:
+        if item["ambiguity"] == "non_ambiguous":
+            turn = item["target_turn"]
+            history: list[Answer] = []
+            for earlier in item["history_turns"]:
+                history.append(answered(item["story"], earlier, history))
+            golds = tuple(g for g in (turn["answer"], turn["rationale"]) if g.strip())
+            yield Target(item["story"], turn["question"], golds, tuple(history))
+
+
+def answered(story: str, turn: dict[str, Any], history: list[Answer]) -> Answer:
+    """An earlier turn as the answer that the assistant would have given: with the question as it
+    resolves it (its likeliest reading), and the passage that carries it."""
+    question = str(turn["question"])
+    meant = [text for text in rewritings(question, history) if text != question]
+    said = str(turn["rationale"]) or str(turn["answer"])
+    start = max(story.find(said), 0)
+    end = start + len(said)
+    made = Quote("story", digest(story), start, end, said, start, end, 1, "", "", 1.0)
+    return Answer(
+        "answered", str(turn["answer"]), (made,), (), 1.0, question, (meant or [question])[0]
+    )
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def reading(reader: Reader, story: str) -> Best:
+    """What the reader finds in a story: the best span's words and margin."""
+    hit = Hit(Chunk("story", digest(story), 0, len(story), story), 1.0, 1, 1, None)
+
+    def best(question: str) -> tuple[str, float]:
+        spans = reader.read(question, [hit])
+        return (spans[0].text, spans[0].margin) if spans else ("", float("-inf"))
+
+    return best
+
+
+def bare(target: Target, best: Best) -> str:
+    return best(target.question)[0]
+
+
+def concatenated(target: Target, best: Best) -> str:
+    """The last turn, question and answer, set before the question."""
+    last = target.history[-1:]
+    before = " ".join(f"{turn.question} {turn.text}" for turn in last)
+    return best(f"{before} {target.question}".strip())[0]
+
+
+def resolved(target: Target, best: Best) -> str:
+    """The rewriting that the story supports best, as `Assistant.ask` takes it."""
+    return max(map(best, rewritings(target.question, target.history)), key=lambda found: found[1])[
+        0
+    ]
+
+
+def likeliest(target: Target, best: Best) -> str:
+    """The first rewriting, without trying the others."""
+    meant = [t for t in rewritings(target.question, target.history) if t != target.question]
+    return best((meant or [target.question])[0])[0]
+
+
+METHODS = (bare, concatenated, resolved, likeliest)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="coqa_abg_val.json")
+    parser.add_argument("--limit", type=int, help="read only so many targets")
+    given = parser.parse_args()
+    reader = Reader()
+    chosen = list(targets(given.data))[: given.limit]
+    rows = []
+    for target in chosen:
+        best = reading(reader, target.story)
+        rows.append([token_f1(method(target, best), target.golds) for method in METHODS])
+    scores = np.array(rows)
+    leaning = np.array([bool(t.history) and depends(t.question) for t in chosen])
+    worded = np.array([t.worded for t in chosen])
+    for name, kept in (
+        ("all", np.ones(len(chosen), bool)),
+        ("answers with words of the story", worded),
+        ("… that lean on the talk", worded & leaning),
+        ("… that stand alone", worded & ~leaning),
+    ):
+        if not kept.any():
+            continue
+        print(f"{name}: {kept.sum()} questions")
+        for column, method in enumerate(METHODS):
+            f1 = bootstrap_interval(scores[kept, column])
+            print(f"  {method.__name__:14}F1 {f1.value:.3f} [{f1.low:.3f}, {f1.high:.3f}]")
+        for column in (0, 1):
+            gain = paired_bootstrap_difference(scores[kept, 2], scores[kept, column])
+            print(
+                f"  resolved less {METHODS[column].__name__}: {gain.value:+.3f} "
+                f"[{gain.low:+.3f}, {gain.high:+.3f}]"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Spans -> Answer: whole sentences, every place, who says it.  No model: the spans are given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.answer import answered, exact, not_found, quote
+from assistant.corpus import document
+from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
+
+TEXT = (
+    "The harbour of Brindle cost 40,000 pounds, the mayor, Ann Pike, said on Monday.\n\n"
+    'She told the Brindle Echo that it was "worth every penny."\n\n'
+    "The railway was closed in 1964.\n\n"
+    "A plaque at the quay says that 40,000 pounds were spent.\n\n"
+    '"We shall never sell the harbour," said Tom Reed, who owns the quay.'
+)
+
+
+@pytest.fixture
+def doc() -> Document:
+    return document("brindle.txt", TEXT)
+
+
+def reading(doc: Document, query: str, *found: tuple[str, int, float]) -> Reading:
+    """A reading in which the nth occurrence of some words has a margin, best first."""
+    hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(TEXT), TEXT), 1.0, 1, 1, 0.5)
+    spans = []
+    for words, nth, margin in found:
+        start = -1
+        for _ in range(nth):
+            start = TEXT.index(words, start + 1)
+        spans.append(Span(doc.doc_id, start, start + len(words), words, margin, 0))
+    return Reading(query, (hit,), tuple(spans), tuple(Candidate(s, (), 0.9) for s in spans[:1]))
+
+
+def test_one_answer_in_two_places_is_two_quotes(doc: Document) -> None:
+    found = reading(doc, "What did it cost?", ("40,000 pounds", 1, 8), ("40,000 pounds", 2, 7))
+    answer = answered("What did it cost?", found, lambda _: doc)
+    assert answer.text == "40,000 pounds"
+    assert [q.paragraph for q in answer.quotes] == [1, 4]
+    assert all(exact(q, doc) and q.parts[1] == "40,000 pounds" for q in answer.quotes)
+
+
+def test_a_place_far_less_likely_is_not_quoted(doc: Document) -> None:
+    found = reading(doc, "What did it cost?", ("40,000 pounds", 1, 8), ("40,000 pounds", 2, 1))
+    assert len(answered("What did it cost?", found, lambda _: doc).quotes) == 1
+
+
+def test_a_quote_is_whole_sentences_and_names_its_speaker(doc: Document) -> None:
+    found = reading(doc, "What did it cost?", ("40,000", 1, 8))
+    made = answered("What did it cost?", found, lambda _: doc).quotes[0]
+    assert made.text.startswith("The harbour") and made.text.endswith("Monday.")
+    assert made.speaker == "Ann Pike"
+
+
+def test_a_pronoun_keeps_the_sentence_that_explains_it(doc: Document) -> None:
+    made = answered("Was it worth it?", reading(doc, "?", ("every penny", 1, 8)), lambda _: doc)
+    assert "Ann Pike" in made.quotes[0].text
+    assert made.quotes[0].speaker == "Ann Pike"
+
+
+def test_who_said_is_answered_with_the_speaker(doc: Document) -> None:
+    question = "Who said the harbour will never be sold?"
+    found = reading(doc, question, ("We shall never sell the harbour", 1, 8))
+    answer = answered(question, found, lambda _: doc)
+    assert answer.text == "Tom Reed"
+    assert answer.quotes[0].parts[1] == "Tom Reed" and "never sell" in answer.quotes[0].text
+
+
+def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document) -> None:
+    found = reading(doc, "Who built it?", ("1964", 1, -3))
+    answer = not_found("Who built it?", found, lambda _: doc)
+    assert answer.status == "not_found" and answer.text == "" and answer.quotes == ()
+    assert answer.closest[0].text == "The railway was closed in 1964."
+    assert answer.closest[0].answer_start is None and answer.closest[0].parts[1] == ""
+
+
+def test_nothing_retrieved_is_not_found(doc: Document) -> None:
+    answer = not_found("Who?", Reading("Who?", (), (), ()), lambda _: doc)
+    assert answer.closest == () and answer.confidence == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "The railway was closed in 1965."},
+        {"end": 10_000},
+        {"start": 0},
+        {"doc_sha256": "0" * 64},
+        {"text": ""},
+        {"answer_start": 0, "answer_end": 4},
+        {"answer_start": 170, "answer_end": 10_000},
+    ],
+)
+def test_a_quote_that_is_not_the_documents_words_is_told(doc: Document, change: dict) -> None:
+    start = TEXT.index("1964")
+    made = quote(doc, (start, start + 4), 1.0, (start, start + 4))
+    assert exact(made, doc)
+    assert not exact(replace(made, **change), doc)

@@ -1,0 +1,544 @@
+"""The page in a real browser: Chromium, a real server, the real models.
+
+No test here is skipped: without Chromium they fail and say how to install it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode, urlparse
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from assistant import Assistant
+from assistant.errors import SettingError
+from assistant.web import serve
+from assistant.web.serve import credentials
+
+ROOT = Path(__file__).parent.parent
+POPULATION = "How many people live in Greenland?"
+SENTENCE = "The ferry to Eldvik leaves at seven in the morning."
+FERRY = "When does the ferry to Eldvik leave?"
+# The canoes are two UTF-16 units each: offsets counted in those would light up the wrong words.
+HARBOUR = f"""🛶🛶🛶 Notes from the harbour
+
+{SENTENCE}
+
+Nobody keeps the lighthouse in winter. The quay is closed on Sundays.
+
+Coffee is sold in the red shed by Marta Lund. The nets dry behind it.
+
+{SENTENCE}
+
+The harbour master is Jonas Vik.
+"""
+HOSTILE = """# <img src=x onerror="window.pwned=1"> Zorblax & <script>window.pwned=2</script>
+
+The Zorblax vault is kept by <script>window.pwned=3</script><b onclick="window.pwned=4">Olga</b>.
+
+[A link](javascript:window.pwned=5) and **stars** and {{value}} and ${window.pwned=6} stay text.
+
+The Zorblax password is \u202erevo nettirw\u202c and nobody may read it backwards.
+"""
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+SETTLED = {"color_scheme": "light", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    shutil.copy(ROOT / "corpus" / "greenland-live-blog.txt", folder)
+    (folder / "harbour.txt").write_text(HARBOUR, "utf-8")
+    (folder / '"><img src=x onerror=alert(1)>.md').write_text(HOSTILE, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def candidates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("eval") / "candidates.jsonl"
+
+
+@pytest.fixture(scope="module")
+def asked(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant.from_corpus(corpus, index=tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def url(asked: Assistant, corpus: Path, candidates: Path) -> Iterator[str]:
+    app = serve(
+        asked,
+        port=None,
+        block=False,
+        quiet=True,
+        environ={},
+        examples=[POPULATION],
+        candidates=candidates,
+        uploads=corpus,
+    )
+    yield app.local_url
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, ["/usr/bin/chromium", *map(shutil.which, names)]), "")
+    if not os.path.exists(found):
+        found = next(filter(None, map(shutil.which, names)), "")
+    if not found:
+        pytest.fail("The tests of the page need Chromium: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitors:
+    """Browser contexts that note what left the machine and what went wrong in the page."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self.contexts: list[BrowserContext] = []
+        self.hosts: set[str] = set()
+        self.trouble: list[str] = []
+
+    def visit(self, fragment: str = "", **options: object) -> Page:
+        context = self.browser.new_context(
+            **{"viewport": {"width": 1400, "height": 900}, **SETTLED, **options}
+        )
+        self.contexts.append(context)
+        context.on("request", lambda r: self.hosts.add(urlparse(r.url).hostname or "inline"))
+        page = context.new_page()
+        page.on("pageerror", lambda e: self.trouble.append(str(e)))
+        page.on("console", lambda m: m.type == "error" and self.trouble.append(m.text))
+        page.on("dialog", lambda d: (self.trouble.append(f"dialog {d.message}"), d.dismiss()))
+        page.goto(self.url + fragment)
+        expect(page.locator(".welcome h2")).to_be_visible()
+        page.wait_for_function("window.assistantPage")
+        return page
+
+
+@pytest.fixture
+def visitors(chromium: Browser, url: str) -> Iterator[Visitors]:
+    made = Visitors(chromium, url)
+    yield made
+    for context in made.contexts:
+        context.close()
+    assert made.hosts <= {"127.0.0.1", "inline"}
+    assert made.trouble == []
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=30_000)
+
+
+def shown(page: Page) -> dict[str, object]:
+    """What the source pane marks: the offset of its first mark in code points, and the words."""
+    page.wait_for_selector("#source mark", state="attached")
+    return page.evaluate(
+        """() => {
+            const text = document.querySelector("#source .text");
+            const marks = [...text.querySelectorAll("mark")];
+            const before = document.createRange();
+            before.setStart(text, 0);
+            before.setEndBefore(marks[0]);
+            const said = (list) => list.map((m) => m.textContent).join("");
+            const box = marks[0].getBoundingClientRect();
+            const frame = text.getBoundingClientRect();
+            return {
+                start: [...before.toString()].length,
+                text: said(marks),
+                answer: said(marks.filter((m) => m.matches(".answer"))),
+                visible: box.top >= frame.top && box.bottom <= frame.bottom,
+            };
+        }"""
+    )
+
+
+def wait_for_mark(page: Page, start: int) -> dict[str, object]:
+    for _ in range(100):
+        if page.locator("#source mark").count() and shown(page)["start"] == start:
+            break
+        page.wait_for_timeout(50)
+    return shown(page)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for v in found
+        for node in v["nodes"]
+    ]
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_comes_with_its_quotes_marked_in_the_source(
+    visitors: Visitors, asked: Assistant
+) -> None:
+    answer = asked.ask(POPULATION)
+    page = visitors.visit()
+    ask(page, POPULATION)
+    expect(page.locator(".short")).to_have_text(answer.text)
+    expect(page.locator(".question")).to_have_text(POPULATION)
+    expect(page.locator("figure.quote")).to_have_count(len(answer.quotes))
+    assert page.locator("#question textarea").input_value() == ""
+    for number, quote in enumerate(answer.quotes):
+        card = page.locator("figure.quote").nth(number)
+        expect(card.locator("blockquote")).to_have_text(quote.text)
+        expect(card.locator(".answer")).to_have_text(quote.parts[1])
+        expect(card.locator(".place")).to_contain_text(f"paragraph {quote.paragraph}")
+        card.locator("blockquote").click(position={"x": 3, "y": 3})
+        mark = wait_for_mark(page, quote.start)
+        assert mark == {
+            "start": quote.start, "text": quote.text, "answer": quote.parts[1], "visible": True
+        }  # fmt: skip
+
+
+def test_a_repeated_sentence_lights_up_where_it_was_quoted(visitors: Visitors) -> None:
+    first, second = (m.start() for m in re.finditer(re.escape(SENTENCE), HARBOUR))
+    page = visitors.visit()
+    ask(page, FERRY)
+    expect(page.locator(".short")).to_contain_text("seven")
+    places = page.locator("a.place")
+    starts = []
+    for number in range(places.count()):
+        link = places.nth(number)
+        starts.append(int(re.findall(r"start=(\d+)", link.get_attribute("href") or "")[0]))
+        link.click()
+        mark = wait_for_mark(page, starts[-1])
+        assert (mark["start"], mark["text"]) == (starts[-1], SENTENCE)
+        assert mark["answer"] in SENTENCE
+    assert set(starts) <= {first, second}
+    for start in (second, first):  # both places, whichever were quoted
+        fields = {"doc": "harbour.txt", "start": start, "end": start + len(SENTENCE)}
+        page.evaluate("hash => location.hash = hash", urlencode(fields))
+        assert wait_for_mark(page, start)["text"] == SENTENCE
+
+
+def test_the_source_shows_the_document_to_the_letter(visitors: Visitors, asked: Assistant) -> None:
+    for document in asked.documents():
+        page = visitors.visit("#" + urlencode({"doc": document.doc_id}))
+        page.wait_for_selector("#source .text")
+        assert page.locator("#source .text").evaluate("e => e.textContent") == document.text
+        skipped = "".join(page.locator("#source .skipped").all_text_contents())
+        assert skipped == "".join(document.text[a:b] for a, b in document.skipped)
+
+
+def test_quotes_are_stepped_through_by_keyboard(visitors: Visitors, asked: Assistant) -> None:
+    starts = [q.start for q in asked.ask(POPULATION).quotes]
+    assert len(starts) > 1
+    page = visitors.visit()
+    ask(page, POPULATION)
+    wait_for_mark(page, starts[0])
+    expect(page.locator(".position")).to_have_text(f"1 of {len(starts)}")
+    page.keyboard.press("Alt+ArrowDown")  # while the caret is in the question
+    assert wait_for_mark(page, starts[1])["start"] == starts[1]
+    page.locator("a.place").nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    assert wait_for_mark(page, starts[0])["start"] == starts[0]
+    page.get_by_label("Next quote").click()
+    assert wait_for_mark(page, starts[1])["start"] == starts[1]
+    page.keyboard.press("Escape")
+    expect(page.locator("body.reading-source")).to_have_count(0)
+
+
+def test_not_found_is_an_answer_with_the_closest_passages_folded(visitors: Visitors) -> None:
+    page = visitors.visit()
+    ask(page, "What is the boiling point of tungsten?")
+    expect(page.locator(".short")).to_have_text("The documents don't say.")
+    expect(page.locator("figure.quote").first).to_be_hidden()
+    page.get_by_text("Closest passages (not an answer)").click()
+    expect(page.locator("figure.quote").first).to_be_visible()
+    assert page.locator("figure.quote .answer").count() == 0
+    page.locator("figure.quote blockquote").first.click(position={"x": 3, "y": 3})
+    assert shown(page)["answer"] == ""
+
+
+def test_a_follow_up_shows_what_was_searched(visitors: Visitors, asked: Assistant) -> None:
+    first = "How many soldiers is Germany sending to Greenland?"
+    then = "When will they be deployed?"
+    expected = asked.ask(then, history=[asked.ask(first)]).query_used
+    page = visitors.visit()
+    ask(page, first)
+    expect(page.locator(".searched")).to_have_count(0)
+    ask(page, then)
+    assert expected != then
+    expect(page.locator(".searched")).to_have_text(f"Searched for: {expected}")
+
+
+def test_what_cannot_be_asked_is_one_line_and_stays_in_the_box(visitors: Visitors) -> None:
+    page = visitors.visit()
+    box = page.locator("#question textarea")
+    box.press("Enter")
+    expect(page.locator("#notice .notice")).to_have_text("The question is empty: type one.")
+    long = "why " * 12_500
+    for _ in range(2):  # the same trouble twice must not lock the box
+        box.fill(long)
+        box.press("Enter")
+        expect(page.locator("#notice .notice")).to_contain_text("50,000 characters")
+        expect(box).to_have_value(long)
+    ask(page, POPULATION)
+    expect(page.locator("#notice .notice")).to_have_count(0)
+
+
+def test_examples_are_asked_with_a_click(visitors: Visitors) -> None:
+    page = visitors.visit()
+    page.get_by_role("button", name=POPULATION).click()
+    expect(page.locator(".short")).to_have_text("57,000", timeout=30_000)
+
+
+# ── the talk ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_users_at_once_do_not_see_each_other(visitors: Visitors) -> None:
+    one, two = visitors.visit(), visitors.visit()
+    for page, question in ((one, POPULATION), (two, FERRY)):
+        page.locator("#question textarea").fill(question)
+    for page in (one, two):
+        page.locator("#question textarea").press("Enter")
+    for page, question in ((one, POPULATION), (two, FERRY)):
+        expect(page.locator(".turn")).to_have_count(1, timeout=30_000)
+        expect(page.locator(".question")).to_have_text(question)
+    ask(two, "Who is the harbour master?")
+    expect(two.locator(".turn")).to_have_count(2)
+    expect(one.locator(".turn")).to_have_count(1)
+
+
+def test_copy_download_judge_and_new_chat(visitors: Visitors, candidates: Path) -> None:
+    page = visitors.visit(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, FERRY)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.locator(".copy.did")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(FERRY)
+    assert f"“{SENTENCE}”" in copied
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download talk").click()
+    saved = download.value.path().read_text("utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    assert saved.startswith("# Questions and answers")
+    assert "of harbour\\.txt, SHA\\-256" in saved or "harbour\\.txt" in saved
+    page.get_by_label("Bad answer").click()
+    expect(page.get_by_label("Bad answer")).to_have_attribute("aria-pressed", "true")
+    kept = json.loads(candidates.read_text("utf-8").splitlines()[-1])
+    assert (kept["question"], kept["verdict"]) == (FERRY, "wrong")
+    assert kept["quotes"][0]["text"] == SENTENCE
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator(".welcome h2")).to_be_visible()
+    ask(page, POPULATION)
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_link_opens_the_source_at_its_quote(visitors: Visitors, asked: Assistant) -> None:
+    quote = asked.ask(POPULATION).quotes[0]
+    fields: dict[str, object] = {
+        "doc": quote.doc_id,
+        "start": quote.start,
+        "end": quote.end,
+        "from": quote.answer_start,
+        "to": quote.answer_end,
+    }
+    page = visitors.visit("#" + urlencode({**fields, "sha": quote.doc_sha256[:16]}))
+    assert wait_for_mark(page, quote.start)["text"] == quote.text
+    page = visitors.visit("#" + urlencode({**fields, "sha": "0123456789abcdef"}))
+    expect(page.locator("#source .notice")).to_contain_text("has changed")
+    assert page.locator("#source mark").count() == 0
+    page = visitors.visit("#" + urlencode({**fields, "doc": "gone.txt"}))
+    expect(page.locator("#source .notice")).to_contain_text("gone.txt")
+
+
+# ── hostile text ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_hostile_text_is_shown_and_runs_nothing(visitors: Visitors, asked: Assistant) -> None:
+    page = visitors.visit()
+    attack = '<img src=x onerror="window.pwned=7"> [x](javascript:window.pwned=8) \u202eZorblax ${1}?'
+    for question in ("Who keeps the Zorblax vault?", attack):
+        ask(page, question)
+    for summary in page.locator("summary").all():
+        summary.click()
+    texts = page.locator(".question").all_text_contents()
+    assert texts[1] == attack
+    for document in asked.documents():
+        page.evaluate("hash => location.hash = hash", urlencode({"doc": document.doc_id}))
+        expect(page.locator("#source .file")).to_have_text(document.doc_id)
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("a.document")).to_have_count(len(asked.documents()))
+    assert page.evaluate("window.pwned") is None
+    inside = "#talk, #source, #shelf"
+    assert page.locator(inside).locator("img, script, iframe, [onerror], [onclick]").count() == 0
+    assert page.locator(inside).locator("a:not([href^='#'])").count() == 0
+
+
+# ── widths, themes, accessibility ────────────────────────────────────────────────────────────
+
+
+def test_on_a_phone_the_source_takes_the_page_and_gives_it_back(visitors: Visitors) -> None:
+    page = visitors.visit(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    )
+    ask(page, POPULATION)
+    expect(page.locator("#right")).to_be_hidden()
+    page.locator("a.place").first.tap()
+    mark = shown(page)
+    assert mark["visible"]
+    box = page.locator("#source .reader").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, 390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
+    page.get_by_label("Close the source").tap()
+    expect(page.locator("#right")).to_be_hidden()
+    expect(page.locator("a.place").first).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visitors: Visitors, scheme: str) -> None:
+    page = visitors.visit(color_scheme=scheme)
+    assert violations(page) == []
+    ask(page, POPULATION)
+    wait_for = page.locator("#source mark").first
+    expect(wait_for).to_be_visible()
+    ask(page, "What is the boiling point of tungsten?")
+    page.locator("summary").click()
+    assert violations(page) == []
+    page.get_by_role("tab", name="Documents").click()
+    page.locator("a.document", has_text="greenland").click()
+    expect(page.locator("#source .where")).to_contain_text("words")
+    assert violations(page) == []
+
+
+def test_the_theme_is_a_choice_that_stays(visitors: Visitors) -> None:
+    page = visitors.visit()
+    page.get_by_label("Dark or light").click()
+    expect(page.locator("body.dark")).to_have_count(1)
+    page.reload()
+    expect(page.locator("body.dark")).to_have_count(1)
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_visitor_brings_a_document_where_that_is_allowed(
+    visitors: Visitors, corpus: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "orchard.txt"
+    new.write_text("Notes on the orchard\n\nThe oldest pear tree was planted by Ines Falk.\n")
+    page = visitors.visit()
+    page.get_by_role("tab", name="Documents").click()
+    page.locator("#drop input[type=file]").set_input_files(new)
+    expect(page.locator("#added .notice")).to_have_text("Added orchard.txt.", timeout=30_000)
+    expect(page.locator("a.document", has_text="orchard.txt")).to_have_count(1)
+    taken = tmp_path / "taken" / "harbour.txt"
+    taken.parent.mkdir()
+    taken.write_text("Other words.\n")
+    page.locator("#drop input[type=file]").set_input_files(taken)
+    expect(page.locator("#added .notice")).to_contain_text("harbour.txt already", timeout=30_000)
+    assert (corpus / "harbour.txt").read_text("utf-8") == HARBOUR
+
+
+# ── the server ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_endpoint_ask_returns_the_answer(url: str, asked: Assistant) -> None:
+    endpoint = url + "gradio_api/run/ask"
+    reply = httpx.post(endpoint, json={"data": [POPULATION, None]}, timeout=60)
+    assert reply.json()["data"][0] == json.loads(json.dumps(asked.ask(POPULATION).to_dict()))
+    reply = httpx.post(endpoint, json={"data": ["And how?", [POPULATION]]}, timeout=60)
+    assert reply.json()["data"][0]["question"] == "And how?"
+    reply = httpx.post(endpoint, json={"data": [" ", None]}, timeout=60)
+    assert reply.json()["error"] == "The question is empty: type one."
+    assert "Traceback" not in reply.text
+
+
+def test_ask_is_all_that_is_public(url: str) -> None:
+    info = httpx.get(url + "gradio_api/info").json()
+    assert set(info["named_endpoints"]) == {"/ask"}
+    assert info["unnamed_endpoints"] == {}
+    for path in ("gradio_api/file=/etc/hostname", "monitoring", "gradio_api/runs", "docs"):
+        assert httpx.get(url + path).status_code == 404
+    elsewhere = httpx.get(url, headers={"Host": "rebound.example"})
+    assert elsewhere.status_code == 421
+    assert "default-src 'self'" in httpx.get(url).headers["content-security-policy"]
+
+
+def test_mcp_offers_the_one_tool(url: str) -> None:
+    headers = {"Accept": "application/json, text/event-stream"}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    reply = httpx.post(url + "gradio_api/mcp/", json=call, headers=headers, timeout=60)
+    tools = json.loads(reply.text.split("data: ", 1)[1])["result"]["tools"]
+    assert [tool["name"] for tool in tools] == ["ask"]
+    assert set(tools[0]["inputSchema"]["properties"]) == {"question", "earlier"}
+
+
+def test_a_login_guards_everything(asked: Assistant, chromium: Browser) -> None:
+    app = serve(
+        asked, port=None, block=False, quiet=True, environ={"ASSISTANT_AUTH": "ada:s:cret"}
+    )
+    try:
+        at = app.local_url
+        for path in ("config", "gradio_api/info", "gradio_api/mcp/schema"):
+            assert httpx.get(at + path).status_code == 401
+        assert httpx.post(at + "gradio_api/run/ask", json={"data": ["x"]}).status_code == 401
+        assert httpx.get(at + "gradio_api/mcp/schema", auth=("ada", "s:cret")).status_code == 200
+        call = {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "tools/call",
+            "params": {"name": "ask", "arguments": {"question": POPULATION}},
+        }
+        reply = httpx.post(
+            at + "gradio_api/mcp/",
+            json=call,
+            headers={"Accept": "application/json, text/event-stream"},
+            auth=("ada", "s:cret"),
+            timeout=60,
+        )
+        assert "57,000" in reply.text
+        page = chromium.new_page()
+        page.goto(at)
+        page.get_by_label("username").fill("ada")
+        page.get_by_label("password").fill("s:cret")
+        page.get_by_role("button", name="Login").click()
+        expect(page.locator(".welcome h2")).to_be_visible()
+        page.close()
+    finally:
+        app.close()
+
+
+def test_a_login_that_is_none_is_refused() -> None:
+    assert credentials({}) is None
+    assert credentials({"ASSISTANT_AUTH": "ada:s:cret"}) == ("ada", "s:cret")
+    for wrong in ("ada", "ada:", ":secret"):
+        with pytest.raises(SettingError):
+            credentials({"ASSISTANT_AUTH": wrong})
+
+
+def test_a_taken_port_is_one_clear_line(asked: Assistant, url: str) -> None:
+    with pytest.raises(SettingError, match="cannot be used"):
+        serve(asked, port=urlparse(url).port, block=False, quiet=True, environ={})
