@@ -21,6 +21,7 @@ from assistant.llm import LanguageModel
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
+from assistant.rewrite import rewritten
 from assistant.store import Store
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ class Assistant:
     def _best_supported(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the meaning of a follow-up that the documents support best, the earlier
         one on a tie.  Where they support none, the likeliest: it says what was looked for."""
-        readings = [self.read(meant) for meant in rewritings(query, history)]
+        meanings = rewritings(query, history)
+        if self._llm:
+            meanings += rewritten(query, history, self._llm.write)
+        readings = [self.read(meant) for meant in dict.fromkeys(meanings)]
         best = max(readings, key=lambda r: r.confidence)
         if best.confidence >= self.threshold:
             return best
@@ -125,7 +129,9 @@ class Assistant:
         """Which models read, embed and write, each by its digest or name."""
         used = {"reader": self._reader.identity, "embedder": self._embedder.identity}
         if self._llm:
-            used |= {"llm": self._llm.name, "prompt": prompts.load("answer").digest}
+            used["llm"] = self._llm.name
+            for name in ("answer", "follow_up"):
+                used[f"prompt {name}"] = prompts.load(name).digest
         return used
 
     def documents(self) -> list[Document]:

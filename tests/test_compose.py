@@ -405,7 +405,7 @@ def test_nothing_that_the_real_model_invents_gets_through(
 
 def test_what_wrote_is_named(writer: Assistant, smollm: str) -> None:
     assert writer.models["llm"] == smollm
-    assert len(writer.models["prompt"]) == 64
+    assert len(writer.models["prompt answer"]) == 64
 
 
 def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> None:
