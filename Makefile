@@ -20,6 +20,11 @@ check: .venv/installed
 eval: .venv/installed
 	$(BIN)/assistant eval --gate eval/baseline.json
 
+# One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000"
+CHUNKS ?= 1 1000 10000
+bench: .venv/installed
+	$(BIN)/python eval/bench_scale.py --chunks $(CHUNKS)
+
 # The venv is made anew when the lock changes, so nothing that left the lock stays in it.
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv

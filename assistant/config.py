@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from assistant.errors import SettingError
@@ -42,6 +42,17 @@ class Config:
 
     max_question_chars: int = 2000
     """Longest question, in characters; the reader keeps only its first 64 word pieces."""
+
+    chroma_url: str = ""
+    """Address of a Chroma server, http://HOST:PORT or https://…, that holds the index in place of
+    a folder; "" is a folder."""
+
+    chroma_token: str = field(default="", repr=False)
+    """Token for that server; only from the environment where others can see the arguments."""
+
+    chroma_name: str = ""
+    """Name of the index on that server; "" is made from the path of the documents.  Assistants on
+    several machines share one by giving the same name."""
 
     def __post_init__(self) -> None:
         checks = {

@@ -5,6 +5,7 @@ All offsets count Unicode code points of a document's own text, half-open `[star
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,6 +27,13 @@ class Document:
     title: str
     paragraphs: tuple[Range, ...]
     skipped: tuple[Range, ...] = ()
+    pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are none
+    date: str = ""  # as the document states it, by preference YYYY-MM-DD
+    address: str = ""  # where it was published, as the document states it
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page that holds `offset`; None in a text without pages."""
+        return bisect.bisect_right(self.pages, offset) if self.pages else None
 
     def paragraph_at(self, offset: int) -> int:
         """The number, from 1, of the paragraph that holds `offset` (or the last before it)."""
@@ -110,8 +118,9 @@ class Quote:
     """Words of a document: `document.text[start:end] == text`, always.
 
     The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
-    holds none.  `paragraph` counts from 1.  `speaker` is who says it, as the text names them, or
-    "" where nobody is quoted or it is not certain.
+    holds none.  `paragraph` and `page` count from 1; `page` is None in a text without pages.
+    `speaker` is who says it, as the text names them, or "" where nobody is quoted or it is not
+    certain.
     """
 
     doc_id: str
@@ -125,6 +134,7 @@ class Quote:
     title: str
     speaker: str
     score: float
+    page: int | None = None
 
     @property
     def parts(self) -> tuple[str, str, str]:

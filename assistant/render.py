@@ -25,8 +25,10 @@ def sureness(confidence: float) -> str:
 
 
 def place(quote: Quote) -> str:
-    """Where a quote stands: title, paragraph, and who says it when the text says so."""
-    where = f"{quote.title} · paragraph {quote.paragraph}"
+    """Where a quote stands: title, page where there are any, paragraph, and who says it when the
+    text says so."""
+    page = f" · page {quote.page}" if quote.page else ""
+    where = f"{quote.title}{page} · paragraph {quote.paragraph}"
     return f"{where} · {quote.speaker}" if quote.speaker else where
 
 
