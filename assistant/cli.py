@@ -30,6 +30,7 @@ from assistant.errors import AssistantError
 from assistant.evaluate import command
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Quote
+from assistant.render import prose, written
 
 ANSWERED, NOT_FOUND, ERROR = 0, 1, 2
 
@@ -225,6 +226,9 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {answer.query_used}", style="dim"))
     if answer.found:
         console.print(Text(answer.text, style="bold green"))
+        if answer.prose:
+            console.print(Text(f"\n{written(answer)}:", style="dim"))
+            console.print(Text(prose(answer)))
         for quote in answer.quotes:
             show_quote(quote, console)
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))

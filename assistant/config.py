@@ -54,6 +54,13 @@ class Config:
     """Name of the index on that server; "" is made from the path of the documents.  Assistants on
     several machines share one by giving the same name."""
 
+    llm: str = ""
+    """Language model that may write prose: ollama:MODEL, openai-like:URL#MODEL or openai:MODEL;
+    "" is none, and answers are only quoted."""
+
+    llm_timeout: float = 60.0
+    """Seconds that the language model may take for one answer; then it stands without prose."""
+
     def __post_init__(self) -> None:
         checks = {
             "chunk_paragraphs": 1 <= self.chunk_paragraphs <= 50,
@@ -61,6 +68,7 @@ class Config:
             "candidates": 1 <= self.candidates <= 1000,
             "passages": 1 <= self.passages <= 100,
             "threshold": 0 <= self.threshold <= 1,
+            "llm_timeout": 0 < self.llm_timeout <= 3600,
             "max_question_chars": 1 <= self.max_question_chars <= 100_000,
         }
         for name, good in checks.items():

@@ -6,21 +6,24 @@ import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import answer, corpus
+from assistant import answer, corpus, prompts
+from assistant.compose import composed
 from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
 from assistant.embed import Embedder, identity
 from assistant.errors import QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
+from assistant.llm import LanguageModel
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
+from assistant.rewrite import rewritten
 from assistant.store import Store
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Assistant:
         self._reader = Reader()
         self._confidence = Confidence.load()
         self.threshold = config.threshold
+        self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
     def from_corpus(
@@ -105,16 +109,23 @@ class Assistant:
         query = cleaned(question, self.config.max_question_chars)
         found = self._read_as_meant(query, history)
         if found.confidence >= self.threshold:
-            return answer.answered(question, found, self.document)
+            made = answer.answered(question, found, self.document)
+            return composed(made, found, self.document, self._llm.write) if self._llm else made
         return answer.not_found(question, found, self.document)
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
-        they support none, for the likeliest of all, which says what was looked for."""
+        they support none, for the likeliest of all, which says what was looked for.  A language
+        model is asked only where the rules lead nowhere."""
         likeliest, *others = rewritings(query, history)
         first = self.read(likeliest)
-        readings = chain([first], map(self.read, others))  # lazy: stops at the first supported
+        readings = chain([first], map(self.read, chain(others, self._written(query, history))))
         return next((r for r in readings if r.confidence >= self.threshold), first)
+
+    def _written(self, query: str, history: Sequence[Answer]) -> Iterator[str]:
+        """A follow-up as the language model words it, asked for when it is needed."""
+        if self._llm:
+            yield from rewritten(query, history, self._llm.write)
 
     def read(self, query: str) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
@@ -134,8 +145,13 @@ class Assistant:
 
     @property
     def models(self) -> dict[str, str]:
-        """Which models read and embed, each by its digest or name."""
-        return {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        """Which models read, embed and write, each by its digest or name."""
+        used = {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        if self._llm:
+            used["llm"] = self._llm.name
+            for name in ("answer", "follow_up"):
+                used[f"prompt {name}"] = prompts.load(name).digest
+        return used
 
     def documents(self) -> list[Document]:
         """All documents in the index, by name."""

@@ -137,12 +137,32 @@ class Quote:
     page: int | None = None
 
     @property
+    def quote_id(self) -> str:
+        """Unique, and the same whenever the same words are quoted."""
+        return f"{self.doc_id}#{self.start}-{self.end}"
+
+    @property
     def parts(self) -> tuple[str, str, str]:
         """The quote before, in and after the answer; the latter two empty without one."""
         if self.answer_start is None or self.answer_end is None:
             return self.text, "", ""
         a, b = self.answer_start - self.start, self.answer_end - self.start
         return self.text[:a], self.text[a:b], self.text[b:]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that a language model wrote about the answer.
+
+    quote_ids   the quotes it names, as `Quote.quote_id`
+    supported   whether it may be shown: all that it says stands in those quotes
+    note        what spoke against it, or was changed; for a person
+    """
+
+    text: str
+    quote_ids: tuple[str, ...]
+    supported: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +176,7 @@ class Answer:
     confidence   probability, 0 to 1, that `text` is right
     question     as asked
     query_used   what was searched, after resolving a follow-up
+    sentences    what a language model wrote, struck sentences included; empty without one
     """
 
     status: Literal["answered", "not_found"]
@@ -165,10 +186,16 @@ class Answer:
     confidence: float
     question: str
     query_used: str
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def found(self) -> bool:
         return self.status == "answered"
+
+    @property
+    def prose(self) -> str:
+        """What a language model wrote and the quotes carry; "" without any."""
+        return " ".join(s.text for s in self.sentences if s.supported)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""

@@ -16,6 +16,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from data import Example, describe, development_examples, training_examples
 from four_bits import rounded
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+from unpack import unpack
 
 MAX_TOKENS = 288
 EVERY = 100  # steps between checkpoints
@@ -34,6 +36,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--encoder", type=Path, required=True, help="folder of the sentence encoder")
     p.add_argument("--out", type=Path, required=True, help="checkpoints, log, finished model")
+    p.add_argument("--start", type=Path, help="go on from this reader.onnx: the second course")
     p.add_argument("--layers", type=int, default=8, help="encoder layers kept, from the bottom")
     p.add_argument("--frozen", type=int, default=2, help="lowest layers not trained")
     p.add_argument("--steps", type=int, default=1400)
@@ -130,18 +133,22 @@ def span_loss(start: torch.Tensor, end: torch.Tensor, spans: torch.Tensor, mask:
     return (cross_entropy(start, spans[:, 0]) + cross_entropy(end, spans[:, 1])) / 2
 
 
+def has_bfloat16() -> bool:
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 def rate(step: int, a: argparse.Namespace) -> float:
     """The share of the learning rate at a step."""
     return min(1.0, (step + 1) / a.warmup, max(0.0, (a.steps - step) / a.decay))
 
 
 @torch.no_grad()
-def development(model, rows: list, pad: int, device) -> dict[str, float]:
+def development(model, rows: list, pad: int, device, autocast) -> dict[str, float]:
     """How often the null decision and the exact span are right on held-out articles."""
     right, margins, answerable = [], [], []
     for first in range(0, len(rows), 32):
         ids, mask, spans = collate(rows[first : first + 32], pad, device)
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast():
             out = model(input_ids=ids, attention_mask=mask)
         s = out.start_logits.float().masked_fill(mask == 0, -1e9)
         e = out.end_logits.float().masked_fill(mask == 0, -1e9)
@@ -172,9 +179,16 @@ def main() -> None:
     torch.set_num_threads(a.threads)
     a.out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    # where the processor has no bfloat16, its emulation is a hundred times slower than float32
+    autocast = partial(
+        torch.autocast, device.type, torch.bfloat16, enabled=device.type == "cuda" or has_bfloat16()
+    )
     tokenizer = AutoTokenizer.from_pretrained(a.encoder, local_files_only=True)
-    model = build(a.encoder, a.layers, a.frozen).to(device)
-    examples = training_examples(a.data, a.seed)
+    model = build(a.encoder, a.layers, a.frozen)
+    if a.start:
+        model.load_state_dict(unpack(a.start, model.state_dict()))
+    model = model.to(device)
+    examples = training_examples(a.data, a.seed, second=a.start is not None)
     rows = encode(tokenizer, examples)
     held_out = encode(tokenizer, development_examples(a.data)[::3])
     tokens = sum(len(r["ids"]) for r in rows)
@@ -205,7 +219,7 @@ def main() -> None:
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * rate(step, a)
         ids, mask, spans = collate(next(stream), tokenizer.pad_token_id, device)
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast():
             out = model(input_ids=ids, attention_mask=mask)
         loss = span_loss(out.start_logits, out.end_logits, spans, mask)
         optimizer.zero_grad()
@@ -229,7 +243,7 @@ def main() -> None:
             checkpoint.with_suffix(".new").replace(checkpoint)
         if step % (EVERY * 2) == 0 or step == a.steps:
             model.eval()
-            scores = development(model, held_out, tokenizer.pad_token_id, device)
+            scores = development(model, held_out, tokenizer.pad_token_id, device, autocast)
             model.train()
             with (a.out / "log.jsonl").open("a") as log:
                 log.write(json.dumps({"step": step, **scores}) + "\n")

@@ -1,0 +1,47 @@
+"""What the package ships -> weights to train on from: the inverse of `export.py`.
+
+A checkpoint with its optimiser is half a gigabyte and is not kept; the shipped reader is.  Its
+eight-bit matrices come back to within half a step of their scale, all else as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+
+def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """`state`, as `train.build` makes it, with all that training changed taken from `reader.onnx`.
+
+    The frozen part is left as it is: `build` rounds it to the very values that are shipped.
+    """
+    graph = onnx.load(str(reader)).graph
+    held = {w.name: w for w in graph.initializer}
+
+    def array(name: str) -> np.ndarray:
+        return numpy_helper.to_array(held[name])
+
+    found: dict[str, torch.Tensor] = {}
+    for name in held:
+        if name.removeprefix("model.") in state and "position_embeddings" not in name:
+            found[name.removeprefix("model.")] = torch.from_numpy(array(name).copy())
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            weight = node.input[1].removesuffix("_quantized")
+            steps = array(weight + "_quantized").astype(np.float32) - array(weight + "_zero_point")
+            matrix = steps * array(weight + "_scale")
+        elif node.op_type == "MatMul" and node.input[1] in held:
+            matrix = array(node.input[1])
+        else:
+            continue
+        path = re.sub(r"/MatMul(_quant)?$", "", node.name).removeprefix("/model/")
+        found[path.replace("/", ".") + ".weight"] = torch.from_numpy(matrix.T.copy())
+    unknown = found.keys() - state.keys()
+    if unknown:
+        raise ValueError(f"{reader} is of another shape: {sorted(unknown)[:3]}")
+    return {**state, **found}
