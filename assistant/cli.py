@@ -1,4 +1,4 @@
-"""The command line: `assistant ask | ingest | chat | eval`.
+"""The command line: `assistant ask | ingest | status | index copy | chat | eval`.
 
 Exit status: 0 answered (or done), 1 not found (or the gate failed), 2 an error, in one line.
 """
@@ -10,18 +10,27 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from assistant.errors import AssistantError
 from assistant.evaluate import command
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Quote
+from assistant.render import prose, written
 
 ANSWERED, NOT_FOUND, ERROR = 0, 1, 2
 
@@ -64,7 +73,21 @@ def parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=run_ask)
 
     ingest = commands.add_parser("ingest", help="bring the index up to date with the documents")
+    ingest.add_argument(
+        "--watch", action="store_true", help="go on doing so whenever a document changes"
+    )
     ingest.set_defaults(run=run_ingest)
+
+    status = commands.add_parser("status", help="say what is in the index and if it is up to date")
+    status.set_defaults(run=run_status)
+
+    index = commands.add_parser("index", help="move an index").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    copy = index.add_parser("copy", help="copy an index between folders and Chroma servers")
+    for end in ("source", "target"):
+        copy.add_argument(end, metavar=end.upper(), help="a folder, or http://HOST:PORT/NAME")
+    copy.set_defaults(run=run_copy)
 
     chat = commands.add_parser("chat", help="open the web chat on this machine")
     chat.add_argument("--port", type=int, default=7860, help="port on 127.0.0.1 (%(default)s)")
@@ -74,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_arguments(evaluate)
     evaluate.set_defaults(run=command.run_eval)
 
-    for each in (ask, ingest, chat):
+    for each in (ask, ingest, status, chat):
         each.add_argument(
             "--corpus",
             default=os.environ.get("ASSISTANT_CORPUS", "corpus"),
@@ -90,23 +113,38 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+class RateColumn(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.1f}/s" if task.speed else "", style="progress.data.speed")
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, with rate and time left."""
+    shown = Progress(
+        TextColumn("Indexing documents"), BarColumn(), MofNCompleteColumn(),
+        RateColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    task = shown.add_task("")
+
+    def progress(done: int, total: int) -> None:
+        shown.start()  # only now: an index that is up to date shows none
+        shown.update(task, completed=done, total=total)
+        if done == total:
+            shown.stop()
+
+    try:
+        yield progress
+    finally:
+        shown.stop()
+
+
 @contextmanager
 def opened(args: argparse.Namespace) -> Iterator[Assistant]:
     """The assistant, with a progress bar on a terminal while it embeds."""
-    bar = Progress(
-        TextColumn("Embedding documents"), BarColumn(), MofNCompleteColumn(),
-        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    task = bar.add_task("")
-
-    def progress(done: int, total: int) -> None:
-        bar.start()  # only now: an index that is up to date shows none
-        bar.update(task, completed=done, total=total)
-
-    try:
+    with bar() as progress:
         assistant = Assistant.from_corpus(args.corpus, index=args.index, progress=progress)
-    finally:
-        bar.stop()
     with assistant:
         yield assistant
 
@@ -122,14 +160,55 @@ def run_ask(args: argparse.Namespace) -> int:
 
 
 def run_ingest(args: argparse.Namespace) -> int:
-    with opened(args) as assistant:
-        report = assistant.report
-        documents = assistant.documents()
-    print(
-        f"{len(documents)} documents: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.removed)} removed, {report.unchanged} unchanged; "
-        f"{report.chunks} chunks embedded."
+    from assistant.watch import watched
+
+    with bar() as progress:
+        for report in watched(args.corpus, args.index, progress):
+            print(told(report), flush=True)
+            if not args.watch:
+                break
+    return ANSWERED
+
+
+def told(report: Report) -> str:
+    """What an ingest did, in a line."""
+    total = report.unchanged + sum(
+        map(len, (report.added, report.changed, report.moved))  # those removed are no more
     )
+    return (
+        f"{total} documents: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.moved)} renamed, {len(report.removed)} removed, {report.unchanged} "
+        f"unchanged; {report.chunks} chunks embedded."
+    )
+
+
+def run_status(args: argparse.Namespace) -> int:
+    """Exit status 1 where the index is not up to date."""
+    from assistant.watch import status
+
+    found = status(args.corpus, args.index)
+    size = "" if found.bytes is None else f", {found.bytes / 1e6:.1f} MB"
+    print(f"{found.documents} documents, {found.chunks} chunks{size}.")
+    todo = found.todo
+    for sign, names in (
+        ("new", todo.added),
+        ("changed", todo.changed),
+        ("renamed", [f"{old} -> {new}" for old, new in todo.moved]),
+        ("removed", todo.removed),
+        ("left out", todo.problems),
+    ):
+        for name in names:
+            print(f"{sign:8}  {name}")
+    print("Up to date." if todo.quiet else "Not up to date: run `assistant ingest`.")
+    return ANSWERED if todo.quiet else NOT_FOUND
+
+
+def run_copy(args: argparse.Namespace) -> int:
+    from assistant.watch import copy
+
+    with bar() as progress:
+        documents, chunks = copy(args.source, args.target, progress)
+    print(f"Copied {documents} documents with {chunks} chunks to {args.target}.")
     return ANSWERED
 
 
@@ -147,6 +226,9 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {answer.query_used}", style="dim"))
     if answer.found:
         console.print(Text(answer.text, style="bold green"))
+        if answer.prose:
+            console.print(Text(f"\n{written(answer)}:", style="dim"))
+            console.print(Text(prose(answer)))
         for quote in answer.quotes:
             show_quote(quote, console)
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
@@ -163,7 +245,9 @@ def show_quote(quote: Quote, console: Console) -> None:
     line = Text.assemble("\n“", before, (inside, "bold underline"), after, "”")
     speaker = f", {quote.speaker}" if quote.speaker else ""
     console.print(line)
-    console.print(Text(f"  — {quote.title}, paragraph {quote.paragraph}{speaker}", style="dim"))
+    page = f", page {quote.page}" if quote.page else ""
+    where = f"{quote.title}{page}, paragraph {quote.paragraph}{speaker}"
+    console.print(Text(f"  — {where}", style="dim"))
 
 
 if __name__ == "__main__":

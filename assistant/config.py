@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from assistant.errors import SettingError
@@ -43,6 +43,24 @@ class Config:
     max_question_chars: int = 2000
     """Longest question, in characters; the reader keeps only its first 64 word pieces."""
 
+    chroma_url: str = ""
+    """Address of a Chroma server, http://HOST:PORT or https://…, that holds the index in place of
+    a folder; "" is a folder."""
+
+    chroma_token: str = field(default="", repr=False)
+    """Token for that server; only from the environment where others can see the arguments."""
+
+    chroma_name: str = ""
+    """Name of the index on that server; "" is made from the path of the documents.  Assistants on
+    several machines share one by giving the same name."""
+
+    llm: str = ""
+    """Language model that may write prose: ollama:MODEL, openai-like:URL#MODEL or openai:MODEL;
+    "" is none, and answers are only quoted."""
+
+    llm_timeout: float = 60.0
+    """Seconds that the language model may take for one answer; then it stands without prose."""
+
     def __post_init__(self) -> None:
         checks = {
             "chunk_paragraphs": 1 <= self.chunk_paragraphs <= 50,
@@ -50,6 +68,7 @@ class Config:
             "candidates": 1 <= self.candidates <= 1000,
             "passages": 1 <= self.passages <= 100,
             "threshold": 0 <= self.threshold <= 1,
+            "llm_timeout": 0 < self.llm_timeout <= 3600,
             "max_question_chars": 1 <= self.max_question_chars <= 100_000,
         }
         for name, good in checks.items():

@@ -1,7 +1,7 @@
-"""Files -> Documents.  Reads text, finds paragraphs and title, marks what is not to be indexed.
+"""Files -> Documents.  Finds files, paragraphs and title, marks what is not to be indexed.
 
-Knows nothing of chunks or the index.  The text of a document is the file, decoded: cleaning marks
-ranges and never edits.
+Knows nothing of chunks or the index.  The text of a document is what `formats` reads: cleaning
+marks ranges and never edits.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import hashlib
 import re
 from pathlib import Path
 
+from assistant import formats
 from assistant.errors import CorpusError
+from assistant.formats import Extract
 from assistant.records import Document, Range
-
-SUFFIXES = (".txt", ".md")
-MAX_BYTES = 50_000_000  # a larger text file is a dump, not a document
 
 # One paragraph that is furniture of a web page wherever it stands.
 FURNITURE = re.compile(
@@ -51,13 +50,13 @@ def load(folder: Path) -> tuple[list[Document], list[str]]:
     for path in files(folder):
         doc_id = path.relative_to(folder).as_posix()
         try:
-            documents.append(document(doc_id, read_text(path)))
+            documents.append(document(doc_id, formats.read(path)))
         except (CorpusError, OSError) as error:
             problems.append(f"{doc_id}: {error}")
     if not documents:
         reason = f" ({problems[0]})" if problems else ""
         raise CorpusError(
-            f"No document in {folder}{reason}: put {' or '.join(SUFFIXES)} files there."
+            f"No document in {folder}{reason}: put {' or '.join(formats.READERS)} files there."
         )
     return documents, problems
 
@@ -67,50 +66,43 @@ def files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in formats.READERS
         and path.is_file()
         and path.stem.lower() != "readme"
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
 
-def read_text(path: Path) -> str:
-    if path.stat().st_size > MAX_BYTES:
-        raise CorpusError(f"larger than {MAX_BYTES // 1_000_000} MB; split it.")
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CorpusError("not UTF-8 text; save it as UTF-8.") from None
-    if "\x00" in text:
-        raise CorpusError("holds NUL bytes, so it is not a text file.")
-    if not text.strip():
-        raise CorpusError("empty.")
-    return text
-
-
-def document(doc_id: str, text: str) -> Document:
+def document(doc_id: str, found: Extract | str) -> Document:
     """A document with its paragraphs found and its furniture marked."""
-    found = paragraphs(text)
+    if isinstance(found, str):
+        found = Extract(found)
+    text = found.text
+    blocks = paragraphs(text, found.body)
+    front = ((0, found.body),) if found.body else ()
     return Document(
         doc_id=doc_id,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         text=text,
-        title=title(doc_id, text, found),
-        paragraphs=found,
-        skipped=furniture(text, found),
+        title=found.title or title(doc_id, text, blocks),
+        paragraphs=blocks,
+        skipped=front + furniture(text, blocks),
+        pages=found.pages,
+        date=found.date,
+        address=found.address,
     )
 
 
-def paragraphs(text: str) -> tuple[Range, ...]:
-    """Blocks between blank lines.  In a text without any, each line is a paragraph, unless the
-    lines are those of hard-wrapped prose."""
-    breaks = r"\n[^\S\n]*\n\s*" if re.search(r"\S\s*\n[^\S\n]*\r?\n", text) else r"\n\s*"
-    if breaks == r"\n\s*" and wrapped(text):
+def paragraphs(text: str, body: int = 0) -> tuple[Range, ...]:
+    """Blocks between blank lines, from offset `body` on.  In a text without any, each line is a
+    paragraph, unless the lines are those of hard-wrapped prose."""
+    blank = re.search(r"\S\s*\n[^\S\n]*\r?\n", text[body:])
+    breaks = r"\n[^\S\n]*\n\s*" if blank else r"\n\s*"
+    if not blank and wrapped(text[body:]):
         breaks = r"\Z"
     found = []
-    cursor = 0
-    for gap in [*re.finditer(breaks, text), None]:
+    cursor = body
+    for gap in [*re.compile(breaks).finditer(text, body), None]:
         end = gap.start() if gap else len(text)
         block = text[cursor:end]
         if block.strip():

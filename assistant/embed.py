@@ -46,7 +46,7 @@ class Embedder:
                 f"The embedding model {model!r} cannot be loaded: give a folder that holds a "
                 "sentence-transformers model, or leave the setting empty."
             ) from error
-        self.identity = model or f"all-MiniLM-L6-v2@{DIGEST[:16]}"
+        self.identity = identity(model)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n,) texts -> (n, dimensions) vectors of length 1."""
@@ -54,6 +54,11 @@ class Embedder:
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
+
+
+def identity(model: str) -> str:
+    """The name of a model in an index made with it; the model is not loaded for it."""
+    return model or f"all-MiniLM-L6-v2@{DIGEST[:16]}"
 
 
 def packaged() -> Path:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import answer, corpus
+from assistant import answer, corpus, prompts
+from assistant.compose import composed
 from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
-from assistant.embed import Embedder
+from assistant.embed import Embedder, identity
 from assistant.errors import QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
+from assistant.llm import LanguageModel
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
+from assistant.rewrite import rewritten
 from assistant.store import Store
 
 if TYPE_CHECKING:
@@ -42,6 +46,7 @@ class Assistant:
         self._reader = Reader()
         self._confidence = Confidence.load()
         self.threshold = config.threshold
+        self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
     def from_corpus(
@@ -53,7 +58,7 @@ class Assistant:
     ) -> Self:
         """Open the index of a folder of documents, building or updating it as needed.
 
-        corpus    the folder; its .txt and .md files are the documents
+        corpus    the folder; its files of the formats of `formats.READERS` are the documents
         index     the folder of the index; by default `.assistant/NAME` beside the corpus
         progress  called with (documents done, documents to do) while it embeds
         settings  fields of `Config`
@@ -62,23 +67,38 @@ class Assistant:
         """
         config = Config.read(settings)
         folder = Path(corpus)
-        documents, problems = load(folder)
-        for problem in problems:
-            log.warning("Left out %s", problem)
+        found = load(folder)
         embedder = Embedder(config.embedding_model)
-        made_with = f"{embedder.identity} {config.chunk_paragraphs}/{config.chunk_chars}"
-        store = Store(Path(index) if index is not None else default_index(folder), made_with)
+        store = open_store(folder, index, config, made_with(config))
         try:
-            report = ingest(documents, store, embedder, config, progress, problems)
             made = cls(store, embedder, config)
+            made.refresh(folder, progress, found)
         except BaseException:
             store.close()
             raise
-        made.report = report
         return made
 
     report: Report
-    """What opening the index did."""
+    """What bringing the index up to date did, the last time."""
+
+    def refresh(
+        self,
+        folder: str | Path,
+        progress: Progress | None = None,
+        found: tuple[Sequence[Document], Sequence[str]] | None = None,
+    ) -> Report:
+        """Make the index hold exactly the documents of a folder; questions may be asked meanwhile.
+
+        found: the documents and problems of it where the caller has read them.  Raises
+        CorpusError, StoreError.
+        """
+        documents, problems = found or load(Path(folder))
+        for problem in problems:
+            log.warning("Left out %s", problem)
+        self.report = ingest(
+            documents, self._store, self._embedder, self.config, progress, problems
+        )
+        return self.report
 
     def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
         """The answer to a question, or an Answer that says it was not found.
@@ -89,16 +109,23 @@ class Assistant:
         query = cleaned(question, self.config.max_question_chars)
         found = self._read_as_meant(query, history)
         if found.confidence >= self.threshold:
-            return answer.answered(question, found, self.document)
+            made = answer.answered(question, found, self.document)
+            return composed(made, found, self.document, self._llm.write) if self._llm else made
         return answer.not_found(question, found, self.document)
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
-        they support none, for the likeliest of all, which says what was looked for."""
+        they support none, for the likeliest of all, which says what was looked for.  A language
+        model is asked only where the rules lead nowhere."""
         likeliest, *others = rewritings(query, history)
         first = self.read(likeliest)
-        readings = chain([first], map(self.read, others))  # lazy: stops at the first supported
+        readings = chain([first], map(self.read, chain(others, self._written(query, history))))
         return next((r for r in readings if r.confidence >= self.threshold), first)
+
+    def _written(self, query: str, history: Sequence[Answer]) -> Iterator[str]:
+        """A follow-up as the language model words it, asked for when it is needed."""
+        if self._llm:
+            yield from rewritten(query, history, self._llm.write)
 
     def read(self, query: str) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
@@ -118,8 +145,13 @@ class Assistant:
 
     @property
     def models(self) -> dict[str, str]:
-        """Which models read and embed, each by its digest or name."""
-        return {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        """Which models read, embed and write, each by its digest or name."""
+        used = {"reader": self._reader.identity, "embedder": self._embedder.identity}
+        if self._llm:
+            used["llm"] = self._llm.name
+            for name in ("answer", "follow_up"):
+                used[f"prompt {name}"] = prompts.load(name).digest
+        return used
 
     def documents(self) -> list[Document]:
         """All documents in the index, by name."""
@@ -147,6 +179,28 @@ class Assistant:
 
 
 load = corpus.load
+
+
+def made_with(config: Config) -> str:
+    """What an index depends on: where it was made with something else, it is made anew."""
+    return f"{identity(config.embedding_model)} {config.chunk_paragraphs}/{config.chunk_chars}"
+
+
+def open_store(
+    folder: Path, index: str | Path | None, config: Config, made_with: str | None
+) -> Store:
+    """The index of a folder of documents: on the server of the settings, or in a folder."""
+    if config.chroma_url:
+        name = config.chroma_name or collection(folder)
+        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token)
+    return Store.in_folder(Path(index) if index is not None else default_index(folder), made_with)
+
+
+def collection(folder: Path) -> str:
+    """The name on a server: a folder of the same name elsewhere must not take its place."""
+    folder = folder.resolve()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "root"
+    return f"{plain}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
 
 def default_index(folder: Path) -> Path:

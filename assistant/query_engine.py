@@ -1,6 +1,6 @@
 """The assistant as a LlamaIndex query engine, to drop into a program that already uses LlamaIndex.
 
-Touches none of LlamaIndex's global settings and asks no language model.
+Touches none of LlamaIndex's global settings.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class AssistantQueryEngine(BaseQueryEngine):
 
 def as_node(quote: Quote) -> NodeWithScore:
     node = TextNode(
-        id_=f"{quote.doc_id}#{quote.start}-{quote.end}",
+        id_=quote.quote_id,
         text=quote.text,
         start_char_idx=quote.start,
         end_char_idx=quote.end,

@@ -5,6 +5,7 @@ All offsets count Unicode code points of a document's own text, half-open `[star
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,6 +27,13 @@ class Document:
     title: str
     paragraphs: tuple[Range, ...]
     skipped: tuple[Range, ...] = ()
+    pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are none
+    date: str = ""  # as the document states it, by preference YYYY-MM-DD
+    address: str = ""  # where it was published, as the document states it
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page that holds `offset`; None in a text without pages."""
+        return bisect.bisect_right(self.pages, offset) if self.pages else None
 
     def paragraph_at(self, offset: int) -> int:
         """The number, from 1, of the paragraph that holds `offset` (or the last before it)."""
@@ -110,8 +118,9 @@ class Quote:
     """Words of a document: `document.text[start:end] == text`, always.
 
     The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
-    holds none.  `paragraph` counts from 1.  `speaker` is who says it, as the text names them, or
-    "" where nobody is quoted or it is not certain.
+    holds none.  `paragraph` and `page` count from 1; `page` is None in a text without pages.
+    `speaker` is who says it, as the text names them, or "" where nobody is quoted or it is not
+    certain.
     """
 
     doc_id: str
@@ -125,6 +134,12 @@ class Quote:
     title: str
     speaker: str
     score: float
+    page: int | None = None
+
+    @property
+    def quote_id(self) -> str:
+        """Unique, and the same whenever the same words are quoted."""
+        return f"{self.doc_id}#{self.start}-{self.end}"
 
     @property
     def parts(self) -> tuple[str, str, str]:
@@ -133,6 +148,21 @@ class Quote:
             return self.text, "", ""
         a, b = self.answer_start - self.start, self.answer_end - self.start
         return self.text[:a], self.text[a:b], self.text[b:]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that a language model wrote about the answer.
+
+    quote_ids   the quotes it names, as `Quote.quote_id`
+    supported   whether it may be shown: all that it says stands in those quotes
+    note        what spoke against it, or was changed; for a person
+    """
+
+    text: str
+    quote_ids: tuple[str, ...]
+    supported: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +176,7 @@ class Answer:
     confidence   probability, 0 to 1, that `text` is right
     question     as asked
     query_used   what was searched, after resolving a follow-up
+    sentences    what a language model wrote, struck sentences included; empty without one
     """
 
     status: Literal["answered", "not_found"]
@@ -155,10 +186,16 @@ class Answer:
     confidence: float
     question: str
     query_used: str
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def found(self) -> bool:
         return self.status == "answered"
+
+    @property
+    def prose(self) -> str:
+        """What a language model wrote and the quotes carry; "" without any."""
+        return " ".join(s.text for s in self.sentences if s.supported)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""

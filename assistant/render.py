@@ -12,6 +12,7 @@ from assistant.records import Answer, Quote
 
 NOT_FOUND = "The documents don't say."
 CLOSEST = "Closest passages (not an answer)"
+WRITTEN = "Written by a language model from the quotes"
 SURE, FAIRLY_SURE = 0.85, 0.60  # lowest confidence that earns the word
 
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$>:@^=])")
@@ -25,9 +26,28 @@ def sureness(confidence: float) -> str:
 
 
 def place(quote: Quote) -> str:
-    """Where a quote stands: title, paragraph, and who says it when the text says so."""
-    where = f"{quote.title} · paragraph {quote.paragraph}"
+    """Where a quote stands: title, page where there are any, paragraph, and who says it when the
+    text says so."""
+    page = f" · page {quote.page}" if quote.page else ""
+    where = f"{quote.title}{page} · paragraph {quote.paragraph}"
     return f"{where} · {quote.speaker}" if quote.speaker else where
+
+
+def prose(answer: Answer) -> str:
+    """What a language model wrote and the quotes carry, each sentence with the numbers of its
+    quotes, counted from 1; "" without any."""
+    numbers = {q.quote_id: n for n, q in enumerate(answer.quotes, start=1)}
+    return " ".join(
+        s.text + " " + "".join(f"[{numbers[i]}]" for i in s.quote_ids)
+        for s in answer.sentences
+        if s.supported
+    )
+
+
+def written(answer: Answer) -> str:
+    """Who wrote the prose, and how many of its sentences were struck out."""
+    struck = sum(not s.supported for s in answer.sentences)
+    return f"{WRITTEN}; {struck} more struck out" if struck else WRITTEN
 
 
 def plain(answer: Answer) -> str:
@@ -36,6 +56,8 @@ def plain(answer: Answer) -> str:
     if answer.query_used != answer.question:
         lines.append(f"(searched for: {one_line(answer.query_used)})")
     lines += ["", answer.text if answer.found else NOT_FOUND]
+    if answer.prose:
+        lines += ["", f"{written(answer)}:", one_line(prose(answer))]
     if answer.closest:
         lines += ["", f"{CLOSEST}:"]
     for quote in (*answer.quotes, *answer.closest):
@@ -53,6 +75,8 @@ def markdown(answer: Answer) -> str:
         blocks.append(f"**{escaped(answer.text)}** ({word}, {answer.confidence:.2f})")
     else:
         blocks.append(f"**{NOT_FOUND}**")
+    if answer.prose:
+        blocks.append(f"{written(answer)}: {escaped(prose(answer))}")
     if answer.closest:
         blocks.append(f"{CLOSEST}:")
     for quote in (*answer.quotes, *answer.closest):

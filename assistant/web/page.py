@@ -18,7 +18,7 @@ import gradio as gr
 from gradio.events import api
 
 from assistant import render
-from assistant.corpus import SUFFIXES
+from assistant.formats import READERS
 from assistant.errors import AssistantError, QuestionError
 from assistant.evaluate.candidates import add_candidate
 from assistant.fold import fold
@@ -188,7 +188,7 @@ def build_app(
                         drop = gr.File(
                             label="Add documents (.txt, .md)",
                             file_count="multiple",
-                            file_types=list(SUFFIXES),
+                            file_types=list(READERS),
                             height=120,
                             elem_id="drop",
                         )

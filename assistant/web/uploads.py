@@ -7,9 +7,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import corpus
+from assistant import formats
 from assistant.errors import AssistantError, CorpusError
-from assistant.ingest import Progress, Report, ingest
+from assistant.ingest import Progress, Report
 from assistant.pipeline import Assistant
 
 MAX_SIZE = "20mb"  # of one file
@@ -29,21 +29,15 @@ def take_in(
             check(file, folder)
         for file in files:
             shutil.copyfile(file, folder / file.name)
-        documents, problems = corpus.load(folder)
-        report = ingest(
-            documents, assistant._store, assistant._embedder, assistant.config, progress, problems
-        )
-        assistant._retriever.refresh()
-        assistant.report = report
-        return report
+        return assistant.refresh(folder, progress)
 
 
 def check(file: Path, folder: Path) -> None:
-    if file.suffix.lower() not in corpus.SUFFIXES or file.name.startswith("."):
-        raise CorpusError(f"{file.name} is not one of {', '.join(corpus.SUFFIXES)}.")
+    if file.suffix.lower() not in formats.READERS or file.name.startswith("."):
+        raise CorpusError(f"{file.name} is not one of {', '.join(formats.READERS)}.")
     if (folder / file.name).exists():
         raise CorpusError(f"There is a {file.name} already: rename yours.")
     try:
-        corpus.read_text(file)
+        formats.read(file)
     except (AssistantError, OSError) as error:
         raise CorpusError(f"{file.name}: {error}") from error

@@ -1,0 +1,236 @@
+"""One file of each format: its text, title, date, pages; and files that cannot be read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from assistant import answer
+from assistant.corpus import load
+from assistant.errors import CorpusError
+from assistant.formats import decode, read
+
+PROSE = "The harbour was built in 1871 by Mary Cole. It was closed in 1964 after a storm."
+
+
+def pdf(*pages: str, title: str = "") -> bytes:
+    """A PDF of Helvetica lines, written by hand."""
+    count = len(pages)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{' '.join(f'{4 + 2 * i} 0 R' for i in range(count))}]"
+        f" /Count {count} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for i, page in enumerate(pages):
+        shown = " ".join(f"({line}) Tj T*" for line in page.splitlines())
+        stream = f"BT /F1 12 Tf 14 TL 72 720 Td {shown} ET"
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * i} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        ]
+    objects.append(f"<< /Title ({title}) /CreationDate (D:20260304120000Z) >>")
+    out, starts = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        starts.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    rows = "".join(f"{start:010} 00000 n \n" for start in starts)
+    tail = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
+    return (
+        out
+        + (
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}trailer\n{tail}\n"
+            f"startxref\n{len(out)}\n%%EOF\n"
+        ).encode()
+    )
+
+
+def locked(data: bytes) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    writer.encrypt("secret", algorithm="RC4-128")
+    return saved(writer.write)
+
+
+def word() -> bytes:
+    made = docx.Document()
+    made.core_properties.title = "Harbour report"
+    made.add_heading("The harbour", 1)
+    made.add_paragraph(PROSE)
+    table = made.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Depth", "12 metres"
+    made.add_paragraph("It opened again on Monday.")
+    return saved(made.save)
+
+
+def book() -> bytes:
+    page = "<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{}</h1><p>{}</p></body></html>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr(
+            "META-INF/container.xml",
+            "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+            "<rootfile full-path='OPS/book.opf'/></rootfiles></container>",
+        )
+        made.writestr(
+            "OPS/book.opf",
+            "<package xmlns='http://www.idpf.org/2007/opf'><metadata"
+            " xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>The harbour</dc:title>"
+            "<dc:date>2026-03-04</dc:date></metadata><manifest><item id='b' href='b.xhtml'/>"
+            "<item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/>"
+            "<itemref idref='b'/></spine></package>",
+        )
+        made.writestr("OPS/b.xhtml", page.format("Two", "It was&nbsp;closed in 1964."))
+        doctype = '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "x" "y">'
+        made.writestr("OPS/a.xhtml", doctype + page.format("One", PROSE))
+    return out.getvalue()
+
+
+def saved(save: Callable[[io.BytesIO], object]) -> bytes:
+    out = io.BytesIO()
+    save(out)
+    return out.getvalue()
+
+
+def written(folder: Path, name: str, data: bytes | str) -> Path:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+HTML = f"""<!doctype html><html><head><meta charset="CHARSET"><title>Harbour | The Paper</title>
+<meta property="og:title" content="Harbour reopens"><meta name="date" content="2026-03-04">
+<link rel="canonical" href="https://example.org/harbour"></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/world">World news</a></li></ul></nav>
+<main><article><h1>Harbour reopens</h1><p>{PROSE}</p>
+<p>It opened again on Monday, and 3,000 people came to see the first caf\u00e9 of the town.</p>
+<p>Advertisement</p><p>The mayor thanked the engineers, who had worked on it for six years.</p>
+</article></main><footer>All rights reserved. <a href="/privacy">Privacy policy</a></footer>
+</body></html>"""
+
+MAIL = (
+    "From: Ada Holm <ada@example.org>\r\nTo: ben@example.org\r\n"
+    "Date: Wed, 04 Mar 2026 12:00:00 +0000\r\nSubject: =?utf-8?q?The_caf=C3=A9?=\r\n"
+    "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "Content-Transfer-Encoding: 8bit\r\n\r\n" + PROSE + "\r\n\r\nAda\r\n"
+)
+
+
+def test_pdf_keeps_its_pages(folder: Path) -> None:
+    path = written(folder, "a.pdf", pdf("One page.", PROSE, "Last.", title="Harbour report"))
+    found = read(path)
+    assert [found.text[a:].split("\n")[0] for a in found.pages] == ["One page.", PROSE, "Last."]
+    assert (found.title, found.date) == ("Harbour report", "2026-03-04")
+    document = load(folder)[0][0]
+    start = document.text.index("Mary Cole")
+    made = answer.quote(document, (start, start + 9), 1.0, (start, start + 9))
+    assert (made.page, made.text) == (2, "The harbour was built in 1871 by Mary Cole.")
+
+
+def test_a_pdf_paragraph_ends_where_a_sentence_ends_short_of_the_margin(folder: Path) -> None:
+    lines = "The harbour was built in the year of\n1871 by Mary Cole.\nIt was closed after a storm."
+    assert read(written(folder, "a.pdf", pdf(lines))).text == lines.replace("Cole.\n", "Cole.\n\n")
+
+
+def test_html_keeps_the_article_and_loses_the_page_around_it(folder: Path) -> None:
+    written(folder, "a.html", HTML.replace("CHARSET", "utf-8"))
+    document = load(folder)[0][0]
+    assert PROSE in document.text
+    assert not any(word in document.text for word in ("World news", "Privacy", "The Paper"))
+    assert [document.text[a:b] for a, b in document.skipped] == ["Advertisement"]
+    assert (document.title, document.date) == ("Harbour reopens", "2026-03-04")
+    assert document.address == "https://example.org/harbour"
+
+
+def test_html_is_decoded_as_it_declares(folder: Path) -> None:
+    path = written(folder, "a.htm", HTML.replace("CHARSET", "iso-8859-1").encode("latin-1"))
+    assert "first caf\u00e9" in read(path).text
+
+
+def test_docx_keeps_the_order_of_paragraphs_and_tables(folder: Path) -> None:
+    found = read(written(folder, "a.docx", word()))
+    assert found.text.split("\n\n") == [
+        "The harbour", PROSE, "Depth | 12 metres", "It opened again on Monday.",
+    ]  # fmt: skip
+    assert found.title == "Harbour report"
+
+
+def test_mail_says_who_wrote_when_and_what(folder: Path) -> None:
+    found = read(written(folder, "a.eml", MAIL))
+    assert found.text.startswith("From: Ada Holm <ada@example.org>\nTo: ben@example.org\nDate: ")
+    assert PROSE in found.text
+    assert (found.title, found.date) == ("The caf\u00e9", "2026-03-04")
+
+
+def test_epub_is_read_in_its_order(folder: Path) -> None:
+    found = read(written(folder, "a.epub", book()))
+    assert found.text == f"One\n\n{PROSE}\n\nTwo\n\nIt was\u00a0closed in 1964."
+    assert (found.title, found.date) == ("The harbour", "2026-03-04")
+
+
+def test_front_matter_is_read_and_not_indexed(folder: Path) -> None:
+    matter = '---\ntitle: "The harbour"\ndate: 2026-03-04\nurl: https://example.org/h\n---\n'
+    written(folder, "a.md", f"{matter}{PROSE}\n\nIt opened again.")
+    document = load(folder)[0][0]
+    assert document.text.startswith("---")  # the text is the file
+    assert [document.text[a:b] for a, b in document.paragraphs] == [PROSE, "It opened again."]
+    assert document.skipped == ((0, len(matter)),)
+    assert (document.title, document.date) == ("The harbour", "2026-03-04")
+    assert document.address == "https://example.org/h"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_is_told_by_its_mark(encoding: str) -> None:
+    mark = (
+        b"" if encoding.startswith("utf-8") or encoding == "utf-16" else "\ufeff".encode(encoding)
+    )
+    assert decode(mark + "Café – 𝔘.".encode(encoding)) == "Café – 𝔘."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Мэр города подал в отставку в понедельник после долгого спора.", "cp1251"),
+        (
+            "Le maire a démissionné lundi après une longue dispute à propos du port. "
+            "Il était à l’hôtel.",
+            "cp1252",
+        ),
+    ],
+)
+def test_other_encodings_are_detected_where_it_is_certain(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_an_uncertain_encoding_is_refused() -> None:
+    with pytest.raises(CorpusError, match="save it as UTF-8"):
+        decode("Příliš žluťoučký kůň".encode("cp1250"))
+
+
+def test_each_bad_file_is_one_line_and_the_rest_go_in(folder: Path) -> None:
+    written(folder, "good.txt", PROSE)
+    bad = {
+        "cut.docx": word()[:2000],
+        "cut.epub": book()[:300],
+        "empty.html": b"",
+        "locked.pdf": locked(pdf(PROSE)),
+        "noise.pdf": bytes(range(256)) * 20,
+        "nothing.eml": b"\r\n\r\n",
+        "picture.pdf": pdf(""),
+        "tags.html": b"<html><body><script>x()</script></body></html>",
+        "utf16.txt": b"\xff\xfea",
+    }
+    for name, data in bad.items():
+        written(folder, name, data)
+    found, problems = load(folder)
+    assert [d.doc_id for d in found] == ["good.txt"]
+    assert [p.split(":")[0] for p in problems] == sorted(bad)
+    assert all("\n" not in p for p in problems)
+    assert "encrypted" in problems[3]
+    assert "OCR" in problems[6]

@@ -1,0 +1,141 @@
+"""The same index on a real Chroma server, started here on loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, corpus
+from assistant.config import Config
+from assistant.errors import StoreError
+from assistant.ingest import ingest
+from assistant.lexical import Lexical
+from assistant.store import Store
+from assistant.watch import copy, status
+from tests.computed import ComputedEmbedder
+from tests.conftest import ROOT
+
+QUESTIONS = [
+    "How many people live in Greenland?",
+    "Who is NATO's secretary general?",
+    "Who is the foreign minister of Greenland?",
+    "What did Rasmussen say about the American position?",
+    "What is the capital of Mongolia?",
+]
+IDENTITY = "computed 3/900"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a `chroma run`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chroma = Path(sys.executable).parent / "chroma"
+    folder = tmp_path_factory.mktemp("server")
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [chroma, "run", "--path", folder / "data", "--host", "127.0.0.1", "--port", str(port)],
+            stdout=log, stderr=log, env={**os.environ, "ANONYMIZED_TELEMETRY": "False"},
+        )  # fmt: skip
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert process.poll() is None, (folder / "log").read_text()
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def written(folder: Path) -> None:
+    (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
+    (folder / "b.txt").write_text("The railway was closed in 1964.")
+
+
+def test_the_same_questions_have_the_same_answers(server: str, assistant: Assistant) -> None:
+    with Assistant.from_corpus(ROOT / "corpus", chroma_url=server) as remote:
+        assert remote.report.chunks > 0
+        for question in QUESTIONS:
+            ours, theirs = assistant.ask(question), remote.ask(question)
+            assert (theirs.status, theirs.text) == (ours.status, ours.text)
+            assert [(q.doc_id, q.start, q.end, q.text) for q in theirs.quotes] == [
+                (q.doc_id, q.start, q.end, q.text) for q in ours.quotes
+            ]
+        with Assistant.from_corpus(ROOT / "corpus", chroma_url=server) as second:  # at once
+            assert second.report.chunks == 0
+            assert second.ask(QUESTIONS[0]).text == remote.ask(QUESTIONS[0]).text
+
+
+def test_an_index_moves_either_way(server: str, folder: Path, tmp_path: Path) -> None:
+    written(folder)
+    documents = corpus.load(folder)[0]
+    with Store.in_folder(tmp_path / "one", IDENTITY) as store:
+        ingest(documents, store, ComputedEmbedder(), Config())
+        chunks = store.chunks()
+        vectors = store.vectors(chunks)
+        words = Lexical(store).search("Who built the harbour?", 5)
+    assert copy(str(tmp_path / "one"), f"{server}/moved") == (2, 2)
+    assert copy(f"{server}/moved", str(tmp_path / "two")) == (2, 2)
+    assert copy(f"{server}/moved", str(tmp_path / "two")) == (2, 2)  # again: nothing doubled
+    with Store.on_server(server, "moved") as there, Store.in_folder(tmp_path / "two") as back:
+        for store in (there, back):
+            assert store.identity == IDENTITY
+            assert list(store.documents()) == documents
+            assert store.chunks() == chunks
+            assert (store.vectors(chunks) == vectors).all()
+            assert Lexical(store).search("Who built the harbour?", 5) == words
+
+
+def test_status_of_a_server_needs_no_model(
+    server: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(folder)
+    monkeypatch.setenv("ASSISTANT_CHROMA_URL", server)
+    monkeypatch.setenv("ASSISTANT_CHROMA_NAME", "counted")
+    with pytest.raises(StoreError, match="no index counted-passages"):
+        status(folder, None)
+
+
+def test_what_two_assistants_put_at_once_is_not_swept(server: str, folder: Path) -> None:
+    """One has put a document's chunks and not yet its record when the other sweeps."""
+    written(folder)
+    documents = corpus.load(folder)[0]
+    with (
+        Store.on_server(server, "shared", IDENTITY) as one,
+        Store.on_server(server, "shared", IDENTITY) as two,
+    ):
+        ingest(documents, one, ComputedEmbedder(), Config())
+        one.remove("a.txt")  # as before its record is written
+        two.sweep({(d.doc_id, d.sha256) for d in documents})
+        assert two.counts() == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:9", "cannot be used"),
+        ("ftp://127.0.0.1", "no address"),
+        ("127.0.0.1:8000", "no address"),
+    ],
+)
+def test_a_server_that_is_not_there_is_one_clear_line(url: str, words: str) -> None:
+    with pytest.raises(StoreError, match=words) as caught:
+        Store.on_server(url, "x", IDENTITY, "secret-token")
+    assert "\n" not in str(caught.value)
+    assert "secret-token" not in str(caught.value)
+
+
+def test_a_token_is_not_shown(server: str) -> None:
+    config = Config.read({"chroma_url": server, "chroma_token": "secret-token"})
+    assert "secret-token" not in repr(config)

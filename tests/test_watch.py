@@ -1,0 +1,109 @@
+"""`assistant status`, `assistant ingest --watch` and `assistant index copy`, as commands."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant import corpus
+from assistant.config import Config
+from assistant.errors import StoreError
+from assistant.ingest import ingest
+from assistant.pipeline import made_with
+from assistant.store import Store
+from assistant.watch import copy, status
+from tests.computed import ComputedEmbedder
+from tests.conftest import ROOT
+
+
+def brought_up(folder: Path, index: Path) -> None:
+    """An index that passes for the real embedder's: nothing here asks it."""
+    with Store.in_folder(index, made_with(Config())) as store:
+        ingest(corpus.load(folder)[0], store, ComputedEmbedder(), Config())
+
+
+def test_status_says_what_an_ingest_would_do_and_does_nothing(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    for name in "abc":
+        (folder / f"{name}.txt").write_text(f"House {name} is old.")
+    brought_up(folder, index)
+    found = status(folder, index)
+    assert (found.documents, found.chunks, found.todo.quiet) == (3, 3, True)
+    assert (found.bytes or 0) > 1000
+    (folder / "a.txt").write_text("House a is new.")
+    (folder / "b.txt").rename(folder / "e.txt")
+    (folder / "c.txt").unlink()
+    (folder / "d.txt").write_text("House d is new.")
+    (folder / "x.txt").write_bytes(b"\x00")
+    for _ in range(2):
+        todo = status(folder, index).todo
+        assert (todo.added, todo.changed, todo.removed) == (("d.txt",), ("a.txt",), ("c.txt",))
+        assert todo.moved == (("b.txt", "e.txt"),)
+        assert len(todo.problems) == 1
+
+
+def test_status_under_other_settings_empties_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.txt").write_text("House a is old.")
+    brought_up(folder, tmp_path / "index")
+    monkeypatch.setenv("ASSISTANT_CHUNK_CHARS", "500")
+    assert status(folder, tmp_path / "index").todo.added == ("a.txt",)
+    monkeypatch.delenv("ASSISTANT_CHUNK_CHARS")
+    assert status(folder, tmp_path / "index").todo.quiet
+
+
+def test_status_is_a_command(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text("House a is old.")
+    brought_up(folder, tmp_path / "index")
+    (folder / "b.txt").write_text("House b is old.")
+    run = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "status", "--corpus", folder,
+         "--index", tmp_path / "index"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.startswith("1 documents, 1 chunks, ")
+    assert "new       b.txt" in run.stdout
+
+
+def test_a_copied_folder_is_the_same_index(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text("House a is old.")
+    brought_up(folder, tmp_path / "index")
+    assert copy(str(tmp_path / "index"), str(tmp_path / "copy")) == (1, 1)
+    assert status(folder, tmp_path / "copy").todo.quiet
+    with pytest.raises(StoreError, match="There is no index"):
+        copy(str(tmp_path / "nowhere"), str(tmp_path / "copy"))
+
+
+def test_watching_follows_the_folder_until_interrupted(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text("House a is old.")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant.cli", "ingest", "--watch", "--corpus", folder,
+         "--index", tmp_path / "index"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline().startswith("1 documents: 1 added")
+        (folder / "b.txt").write_text("House b is old.")
+        assert process.stdout.readline().startswith("2 documents: 1 added")
+        (folder / "b.txt").rename(folder / "c.txt")
+        told = process.stdout.readline()
+        assert "1 renamed" in told
+        assert told.endswith("0 chunks embedded.\n")
+        time.sleep(0.2)
+        assert status(folder, tmp_path / "index").todo.quiet  # it lets go of the index in between
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "Traceback" not in errors
