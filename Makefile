@@ -47,7 +47,7 @@ lock: .venv/installed
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json '.[dev]'
 	$(BIN)/python -c 'import json; \
 	  found = [i["metadata"] for i in json.load(open(".venv/report.json"))["install"]]; \
-	  rows = {f"{m[\"name\"].lower()}=={m[\"version\"].split(\"+\")[0]}" for m in found}; \
+	  rows = {m["name"].lower().replace("_", "-") + "==" + m["version"].split("+")[0] for m in found}; \
 	  print("# Written by `make lock` from pyproject.toml; `make` installs exactly this."); \
 	  print(*sorted(r for r in rows if not r.startswith("grounded-assistant")), sep="\n")' \
 	  > .venv/new.lock && mv .venv/new.lock requirements.lock

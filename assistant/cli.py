@@ -28,6 +28,7 @@ from rich.text import Text
 
 from assistant.errors import AssistantError
 from assistant.evaluate import command
+from assistant.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Quote
 from assistant.render import prose, written

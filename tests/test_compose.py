@@ -102,7 +102,7 @@ def test_a_copy_is_carried_and_names_its_quote(assistant: Assistant) -> None:
         ("57 people live in Greenland [1].", "57"),
         ("58,000 people live in Greenland [1].", "58000"),
         ("57,000 people live in Iceland [1].", "Iceland"),
-        ("57,000 people do not live in Greenland [1].", "does not deny “live”"),
+        ("57,000 people do not live in Greenland [1].", "not"),
         ("57,000 people live in Greenland, says Mark Twain [1].", "Twain"),
         ("57,000 people moved to Greenland on Friday [1].", "friday"),
         ("Greenland is an Arctic island [2].", "leaves out the answer"),

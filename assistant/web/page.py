@@ -18,10 +18,10 @@ import gradio as gr
 from gradio.events import api
 
 from assistant import render
-from assistant.formats import READERS
 from assistant.errors import AssistantError, QuestionError
 from assistant.evaluate.candidates import add_candidate
 from assistant.fold import fold
+from assistant.formats import READERS
 from assistant.ingest import Progress
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Document
