@@ -25,6 +25,7 @@ MATERIAL = 6  # numbered sentences shown to the model
 SENTENCES = 6  # of its reply that are read; it is asked for three
 BEGUN = 5  # words of the next that end a sentence: “…!” Ann Bea Cy Dee said … is still the same
 STATED = 0.5  # share of the answer's words that the prose must hold to have given it
+LEFT_OUT = "the prose leaves out the answer"
 
 NUMBERS = (
     r"[\[【]\s*(?:(?:sources?|sentences?|quotes?)\s*)?"
@@ -233,7 +234,7 @@ def given(sentences: Sequence[Sentence], answer: Answer) -> tuple[Sentence, ...]
     left = " ".join(s.text for s in sentences if s.supported)
     if states(left, answer):
         return tuple(sentences)
-    return tuple(struck(s, "the prose leaves out the answer") for s in sentences)
+    return tuple(struck(s, LEFT_OUT) for s in sentences)
 
 
 def struck(sentence: Sentence, why: str) -> Sentence:

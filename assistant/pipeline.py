@@ -110,8 +110,8 @@ class Assistant:
         answers = self.stream(question, history)
         made = next(answers)
         try:
-            for made in answers:
-                pass
+            for grown in answers:
+                made = grown
         except LanguageModelError as error:
             log.warning("%s %s", error, STANDS)
         return made
