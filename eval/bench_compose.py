@@ -78,13 +78,14 @@ def answers(assistant: Assistant, asked: Sequence[str]) -> Iterator[dict[str, An
         whole = time.perf_counter() - started
         if not answer.found:
             continue
+        given = compose.material(answer, assistant.read(answer.query_used), assistant.document)
         yield {
             "system": "ours", "question": question, "answer": answer.text,
             "sentences": [
                 dataclasses.asdict(s) | {"held": s.supported or compose.LEFT_OUT in s.note}
                 for s in answer.sentences
             ],
-            "sources": [q.text for q in answer.quotes],
+            "sources": [q.text for q in given],
             "seconds": whole, "seconds_check": timed_check(answer),
         }  # fmt: skip
 

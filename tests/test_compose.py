@@ -455,6 +455,6 @@ def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> 
     answer = asked(assistant, QUESTION, lambda system, user: reply)
     assert prose(answer) == "57,000 people live in Greenland. [2]"
     for text in (plain(answer), markdown(answer).replace("\\", "")):
-        assert "Written by a language model from the quotes; 1 more struck out" in text
+        assert "the quotes are the source's own words; 1 sentence struck out" in text
         assert "57,000 people live in Greenland. [2]" in text
         assert "Napoleon" not in text
