@@ -200,7 +200,7 @@ def judged(text: str, cited: Sequence[Quote], answer: Answer) -> Sentence:
     """One sentence against its quotes, with the marks taken off words that nobody said."""
     sources = [source for q in cited for source in (q.text, q.speaker) if source]
     text, notes = unmarked(text, sources)
-    granted = answer.query_used if states(text, answer) else ""
+    granted = asked_for(answer.query_used) if states(text, answer) else ""
     result = support(text, sources, granted)
     notes += result.against
     if not result.against and not result.holds:
@@ -221,6 +221,12 @@ def unmarked(text: str, sources: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         return match[1]
 
     return QUOTED.sub(kept, text), tuple(notes)
+
+
+def asked_for(question: str) -> str:
+    """The part of a question whose words an answer may repeat: its first clause, for what comes
+    after that may be an order, and nothing of one that speaks to the model."""
+    return "" if ADDRESSED.search(question) else re.split(r"[.:;!?]|,? and |, ", question)[0]
 
 
 def states(text: str, answer: Answer) -> bool:

@@ -105,6 +105,8 @@ class LanguageModel:
             return f"The language model {self.name} took more than {self.timeout:g} s."
         if any(isinstance(e, ConnectionError) or "Connect" in type(e).__name__ for e in chain):
             return f"The language model {self.name} cannot be reached: is its server running?"
+        if getattr(error, "status_code", None) in (401, 403):  # its words may repeat the key
+            return f"The language model {self.name} refused the key: is it the right one?"
         line = " ".join(str(error).split())[:200]
         return f"The language model {self.name} failed: {line or type(error).__name__}"
 
