@@ -5,6 +5,7 @@ No test here is skipped: without Chromium they fail and say how to install it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -23,7 +24,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from assistant import Assistant
 from assistant.errors import SettingError
-from assistant.web import serve
+from assistant.records import Sentence
+from assistant.web import serve, view
 from assistant.web.serve import credentials
 from eval.smollm import served
 
@@ -599,7 +601,7 @@ def test_prose_grows_by_checked_sentences(
     answer = asked.ask(POPULATION)
     model = Paced(
         "57,000 people live in <b onclick='alert(1)'>Greenland</b>. [1] ",
-        "57,000 people live in <Greenland> [1]. And one by one they were ",
+        "57,000 people live in Greenland [1]. And one by one they were ",
         "all born in Portugal [1]. Greenland has 57,000 ",
         "of them ![x](javascript:alert(2)) [1].",
     )
@@ -613,7 +615,7 @@ def test_prose_grows_by_checked_sentences(
         page.locator("a.place").first.focus()
         for _ in range(2):
             model.go.release()
-        expect(page.locator(".prose")).to_have_text("57,000 people live in <Greenland>.1")
+        expect(page.locator(".prose")).to_have_text("57,000 people live in Greenland.1")
         expect(page.locator(".by")).to_contain_text("is writing")
         expect(page.locator("a.place").first).to_be_focused()
         expect(page.locator("a.place").first).to_have_attribute("aria-current", "true")
@@ -624,7 +626,7 @@ def test_prose_grows_by_checked_sentences(
             model.go.release()
         expect(page.locator(".by")).to_contain_text("3 sentences struck out")
         expect(page.locator(".by")).to_contain_text("quotes are the source's own words")
-        expect(page.locator(".prose")).to_have_text("57,000 people live in <Greenland>.1")
+        expect(page.locator(".prose")).to_have_text("57,000 people live in Greenland.1")
         expect(page.locator(".turn")).to_have_count(1)
         expect(box).to_have_value(FERRY)
         page.keyboard.press("Escape")
@@ -634,6 +636,15 @@ def test_prose_grows_by_checked_sentences(
         assert violations(page) == []
         page.get_by_label("Good answer").click()
         expect(page.locator(".kept")).to_be_visible()
+
+
+def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
+    answer = asked.ask(POPULATION)
+    wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"
+    hostile = Sentence(wrote, (answer.quotes[0].quote_id,), True)
+    drawn = view.prose(dataclasses.replace(answer, sentences=(hostile,)), writing=False)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(2)) <bdi" in drawn
+    assert "<script" not in drawn
 
 
 def test_a_new_chat_ends_the_writing(corpus: Path, tmp_path: Path, chromium: Browser) -> None:
