@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -224,12 +225,12 @@ def run_chat(args: argparse.Namespace) -> int:
 def show(answer: Answer, console: Console) -> None:
     """Print an answer for a person."""
     if answer.query_used != answer.question.strip():
-        console.print(Text(f"Searched for: {answer.query_used}", style="dim"))
+        console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.found:
-        console.print(Text(answer.text, style="bold green"))
+        console.print(Text(tame(answer.text), style="bold green"))
         if answer.prose:
             console.print(Text(f"\n{written(answer)}:", style="dim"))
-            console.print(Text(prose(answer)))
+            console.print(Text(tame(prose(answer))))
         for quote in answer.quotes:
             show_quote(quote, console)
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
@@ -242,13 +243,21 @@ def show(answer: Answer, console: Console) -> None:
 
 
 def show_quote(quote: Quote, console: Console) -> None:
-    before, inside, after = quote.parts
+    before, inside, after = map(tame, quote.parts)
     line = Text.assemble("\n“", before, (inside, "bold underline"), after, "”")
     speaker = f", {quote.speaker}" if quote.speaker else ""
     console.print(line)
     page = f", page {quote.page}" if quote.page else ""
     where = f"{quote.title}{page}, paragraph {quote.paragraph}{speaker}"
-    console.print(Text(f"  — {where}", style="dim"))
+    console.print(Text(f"  — {tame(where)}", style="dim"))
+
+
+def tame(text: str) -> str:
+    """Text for a terminal: the control characters of a document, which would steer it, by name."""
+    return "".join(
+        f"<U+{ord(c):04X}>" if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t" else c
+        for c in text
+    )
 
 
 if __name__ == "__main__":

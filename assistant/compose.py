@@ -9,25 +9,23 @@ When no sentence is left, or those left do not give the answer, the extractive a
 from __future__ import annotations
 
 import dataclasses
-import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import premises, prompts
 from assistant.answer import Lookup, overlap, quote
-from assistant.errors import LanguageModelError
 from assistant.fold import fold
 from assistant.records import Answer, Quote, Reading, Sentence
 from assistant.sentences import split
 from assistant.speakers import BACK
 from assistant.support import figures, support
 
-log = logging.getLogger("assistant")
-
 MATERIAL = 6  # numbered sentences shown to the model
 SENTENCES = 6  # of its reply that are read; it is asked for three
+BEGUN = 5  # words of the next that end a sentence: “…!” Ann Bea Cy Dee said … is still the same
 STATED = 0.5  # share of the answer's words that the prose must hold to have given it
+LEFT_OUT = "the prose leaves out the answer"
 
 NUMBERS = (
     r"[\[【]\s*(?:(?:sources?|sentences?|quotes?)\s*)?"
@@ -35,7 +33,7 @@ NUMBERS = (
 )
 MARKER = re.compile(NUMBERS, re.IGNORECASE)
 LEADING = re.compile(rf"\s*(?:[-*•>#]+\s+)?((?:{NUMBERS}\s*)*):?", re.IGNORECASE)
-TRAILING = re.compile(rf"([.!?]+[\"”’']?)(\s*(?:{NUMBERS}\s*)+)", re.IGNORECASE)
+TRAILING = re.compile(rf"([.!?]{{1,3}}[\"”’']?)(\s*(?:{NUMBERS}\s*)+)", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“”«]([^\"“”«»]+)[\"“”»]")
 ADDRESSED = re.compile(  # to a model rather than to a reader
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:above|previous|prior|earlier|rules?"
@@ -51,8 +49,11 @@ ADDRESSED = re.compile(  # to a model rather than to a reader
     re.IGNORECASE,
 )
 
-Write = Callable[[str, str], str]
-"""A system message and a user's -> the model's reply.  Raises LanguageModelError."""
+UNFINISHED = re.compile(r"(?:[\[【][^\]】]*|\S*)$")  # word or number of a reply still on its way
+
+Write = Callable[[str, str], Iterable[str]]
+"""A system message and a user's -> the model's reply, piece by piece.  Raises
+LanguageModelError."""
 
 
 @dataclass(frozen=True)
@@ -63,28 +64,38 @@ class Claim:
     numbers: tuple[int, ...]
 
 
-def composed(answer: Answer, found: Reading, lookup: Lookup, write: Write) -> Answer:
-    """The answer with what the model wrote about it: its sentences, and the quotes they rest on.
+def composed(answer: Answer, found: Reading, lookup: Lookup, write: Write) -> Iterator[Answer]:
+    """The answer with what the model wrote about it: again with every sentence that is over and
+    checked, once those left give the answer; last with all of them.
 
-    An answer that was not found comes back as it is, and the model is not asked.  When it fails,
-    a warning says why and the answer stands without prose.
+    Nothing for an answer that was not found: the model is not asked.  Raises LanguageModelError
+    when it fails; what came until then stands.
     """
     shown = material(answer, found, lookup) if answer.found else []
     if not shown:
-        return answer
+        return
     told, asked = prompts.load("answer").fill(
         question=harmless(answer.query_used), material=numbered(shown)
     )
-    try:
-        claims = parsed(write(told, asked))
-    except LanguageModelError as error:
-        log.warning("%s The answer stands without prose.", error)
-        return answer
+    reply, over = "", 0
+    for piece in write(told, asked):
+        reply += piece
+        claims = finished(reply)
+        if len(claims) > over:
+            over = len(claims)
+            made = with_prose(answer, claims, shown)
+            if made.prose:
+                yield made
+        if over >= SENTENCES:
+            break
+    yield with_prose(answer, parsed(reply), shown)
+
+
+def with_prose(answer: Answer, claims: Sequence[Claim], shown: Sequence[Quote]) -> Answer:
+    """The answer with these claims, each judged, and the quotes that they rest on."""
     sentences = given(checked(claims, shown, answer), answer)
     cited = {i for s in sentences if s.supported for i in s.quote_ids}
     more = [q for q in shown if q not in answer.quotes and q.quote_id in cited]
-    if not any(s.supported for s in sentences):
-        log.warning("Nothing that the language model wrote stands in the quotes: all is struck.")
     return dataclasses.replace(answer, quotes=(*answer.quotes, *more), sentences=sentences)
 
 
@@ -126,6 +137,15 @@ def parsed(reply: str) -> list[Claim]:
     """The sentences of a reply with the numbers they name, read leniently: [1], [1, 3], [1-3],
     [Source 1], before the sentence's end mark, after it, or in front of its line."""
     return list(claims(re.sub(r"(?s)<think>.*?(?:</think>|$)", "", reply)))
+
+
+def finished(reply: str) -> list[Claim]:
+    """The sentences of a reply on its way that are over, whatever may follow."""
+    begun = UNFINISHED.sub("", reply)
+    if begun.count('"') % 2 or begun.count("“") > begun.count("”"):
+        begun = begun[: max(map(begun.rfind, '"“'))]  # where a quotation ends is not known yet
+    found = parsed(begun)
+    return found[: -1 if found and len(found[-1].text.split()) >= BEGUN else -2]
 
 
 def claims(reply: str) -> Iterator[Claim]:
@@ -180,7 +200,7 @@ def judged(text: str, cited: Sequence[Quote], answer: Answer) -> Sentence:
     """One sentence against its quotes, with the marks taken off words that nobody said."""
     sources = [source for q in cited for source in (q.text, q.speaker) if source]
     text, notes = unmarked(text, sources)
-    granted = answer.query_used if states(text, answer) else ""
+    granted = asked_for(answer.query_used) if states(text, answer) else ""
     result = support(text, sources, granted)
     notes += result.against
     if not result.against and not result.holds:
@@ -203,6 +223,12 @@ def unmarked(text: str, sources: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return QUOTED.sub(kept, text), tuple(notes)
 
 
+def asked_for(question: str) -> str:
+    """The part of a question whose words an answer may repeat: its first clause, for what comes
+    after that may be an order, and nothing of one that speaks to the model."""
+    return "" if ADDRESSED.search(question) else re.split(r"[.:;!?]|,? and |, ", question)[0]
+
+
 def states(text: str, answer: Answer) -> bool:
     """Whether a text gives the answer: its numbers, and half its other words."""
     covered = premises.coverage(answer.text, text)
@@ -214,7 +240,7 @@ def given(sentences: Sequence[Sentence], answer: Answer) -> tuple[Sentence, ...]
     left = " ".join(s.text for s in sentences if s.supported)
     if states(left, answer):
         return tuple(sentences)
-    return tuple(struck(s, "the prose leaves out the answer") for s in sentences)
+    return tuple(struck(s, LEFT_OUT) for s in sentences)
 
 
 def struck(sentence: Sentence, why: str) -> Sentence:

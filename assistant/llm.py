@@ -45,18 +45,9 @@ class LanguageModel:
         self._llm: Any = None
         self._lock = threading.Lock()
 
-    def write(self, system: str, user: str) -> str:
-        """The model's reply.  Raises LanguageModelError when none comes in time, or an empty one.
-
-        A reply without end is cut off after `LONGEST` characters.
-        """
-        text = "".join(self.stream(system, user)).strip()
-        if not text:
-            raise LanguageModelError(f"The language model {self.name} gave an empty answer.")
-        return text
-
-    def stream(self, system: str, user: str) -> Iterator[str]:
-        """The reply, piece by piece as it comes, up to `LONGEST` characters."""
+    def write(self, system: str, user: str) -> Iterator[str]:
+        """The reply, piece by piece as it comes; one without end is cut off after `LONGEST`
+        characters.  Raises LanguageModelError when none comes, or its end not in time."""
         # A thread reads, so that a server that trickles bytes without end holds nobody up.
         pieces: queue.Queue[str | Exception | None] = queue.Queue()
         stop = threading.Event()
@@ -72,7 +63,7 @@ class LanguageModel:
                 pieces.put(error)
 
         threading.Thread(target=read, daemon=True).start()
-        deadline, length = time.monotonic() + self.timeout, 0
+        deadline, length, empty = time.monotonic() + self.timeout, 0, True
         try:
             while length < LONGEST:
                 try:
@@ -82,13 +73,16 @@ class LanguageModel:
                         f"The language model {self.name} took more than {self.timeout:g} s."
                     ) from None
                 if piece is None:
-                    return
+                    break
                 if isinstance(piece, Exception):
                     raise LanguageModelError(self._reason(piece)) from piece
                 yield piece[: LONGEST - length]
                 length += len(piece)
+                empty = empty and not piece.strip()
         finally:
             stop.set()
+        if empty:
+            raise LanguageModelError(f"The language model {self.name} gave an empty answer.")
 
     def _chat(self, system: str, user: str) -> Iterator[str]:
         from llama_index.core.llms import ChatMessage
@@ -111,6 +105,8 @@ class LanguageModel:
             return f"The language model {self.name} took more than {self.timeout:g} s."
         if any(isinstance(e, ConnectionError) or "Connect" in type(e).__name__ for e in chain):
             return f"The language model {self.name} cannot be reached: is its server running?"
+        if getattr(error, "status_code", None) in (401, 403):  # its words may repeat the key
+            return f"The language model {self.name} refused the key: is it the right one?"
         line = " ".join(str(error).split())[:200]
         return f"The language model {self.name} failed: {line or type(error).__name__}"
 

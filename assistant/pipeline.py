@@ -16,7 +16,7 @@ from assistant.compose import composed
 from assistant.confidence import Confidence, candidates, features
 from assistant.config import Config
 from assistant.embed import Embedder, identity
-from assistant.errors import QuestionError
+from assistant.errors import LanguageModelError, QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
 from assistant.llm import LanguageModel
@@ -30,6 +30,7 @@ from assistant.store import Store
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
 
+STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
 
@@ -107,12 +108,30 @@ class Assistant:
         history: the earlier answers of the talk, oldest first.  Raises QuestionError for a
         question that is blank or too long.
         """
+        answers = self.stream(question, history)
+        made = next(answers)
+        try:
+            for grown in answers:
+                made = grown
+        except LanguageModelError as error:
+            log.warning("%s %s", error, STANDS)
+        return made
+
+    def stream(self, question: str, history: Sequence[Answer] = ()) -> Iterator[Answer]:
+        """The answer as soon as it is read; then, as a language model writes, the same with each
+        sentence more that was checked.
+
+        Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
+        """
         query = cleaned(question, self.config.max_question_chars)
         found = self._read_as_meant(query, history)
-        if found.confidence >= self.threshold:
-            made = answer.answered(question, found, self.document)
-            return composed(made, found, self.document, self._llm.write) if self._llm else made
-        return answer.not_found(question, found, self.document)
+        if found.confidence < self.threshold:
+            yield answer.not_found(question, found, self.document)
+            return
+        made = answer.answered(question, found, self.document)
+        yield made
+        if self._llm:
+            yield from composed(made, found, self.document, self._llm.write)
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where

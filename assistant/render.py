@@ -12,7 +12,8 @@ from assistant.records import Answer, Quote
 
 NOT_FOUND = "The documents don't say."
 CLOSEST = "Closest passages (not an answer)"
-WRITTEN = "Written by a language model from the quotes"
+WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
+NONE_LEFT = "What a language model wrote is not shown: the quotes don't carry it"
 SURE, FAIRLY_SURE = 0.85, 0.60  # lowest confidence that earns the word
 
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$>:@^=])")
@@ -45,9 +46,12 @@ def prose(answer: Answer) -> str:
 
 
 def written(answer: Answer) -> str:
-    """Who wrote the prose, and how many of its sentences were struck out."""
+    """Who wrote the prose, and how many of its sentences were struck out; "" without a model."""
     struck = sum(not s.supported for s in answer.sentences)
-    return f"{WRITTEN}; {struck} more struck out" if struck else WRITTEN
+    told = WRITTEN if answer.prose else NONE_LEFT
+    if struck:
+        told += f"; {struck} sentence{'s' if struck > 1 else ''} struck out"
+    return told if answer.sentences else ""
 
 
 def plain(answer: Answer) -> str:

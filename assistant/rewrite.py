@@ -31,7 +31,7 @@ def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[st
     talk = "\n".join(f"Question: {asked}\nAnswer: {told or 'not found'}" for asked, told in turns)
     told, user = prompts.load("follow_up").fill(talk=talk, question=harmless(question))
     try:
-        reply = write(told, user)
+        reply = "".join(write(told, user))
     except LanguageModelError as error:
         log.warning("%s The follow-up is resolved without it.", error)
         return []

@@ -9,6 +9,7 @@ pass, and a right sentence in words too far from its source may well be struck.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -61,13 +62,15 @@ UNITS = {
     "pound": re.compile(r"£|\bpounds?\b"),
     "percent": re.compile(r"%|\bper ?cent\b"),
 }
+PLAIN = set("0123456789$€£\t\n")  # currencies are compared by name
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
 NUMERAL = re.compile(rf"\b(?:{'|'.join(sorted(NUMERALS, key=len, reverse=True))})\b")
 COMPOUND = re.compile(r"\b([2-9]0)-(\d)\b")
 FIGURE = re.compile(
-    r"(?<![\w.])(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)"
+    r"(?<![\w.])(?P<sign>-(?=\d))?(?P<value>\d+(?:,\d{3})*(?:\.\d+)?)"
     rf"(?P<decades>['’]?s\b)?(?:\s?(?P<scale>{'|'.join(SCALES)})\b)?"
 )
+GLUED = re.compile(r"\b(?=[\d.,]*[^\W\d])(?!\S*\d(?:st|nd|rd|th|s|bn)\b)\d[\w.,]*\w")  # 57e3, 5km
 HEDGE = re.compile(
     r"\b(?:may|might|could|would|should|plan(?:s|ned|ning)? to|wants? to|wanted to|"
     r"hop(?:es?|ed) to|threat\w*|possib\w+|potential\w*|propos\w+|consider\w*|whether|if|"
@@ -99,6 +102,7 @@ def support(written: str, sources: Sequence[str], granted: str = "") -> Support:
     plain = plain_words(written)
     against = [
         *missing_figures(written, source),
+        *missing_signs(written, source),
         *missing_words(written, source),
         *missing_names(written, sources, granted),
         *turned(written, source),
@@ -124,7 +128,8 @@ def figures(text: str) -> set[str]:
     found = set()
     for match in FIGURE.finditer(low):
         value = Decimal(match["value"].replace(",", "")) * 10 ** SCALES.get(match["scale"], 0)
-        found.add(f"{value.normalize():f}" + ("s" if match["decades"] else ""))
+        sign, decades = match["sign"] or "", "s" if match["decades"] else ""
+        found.add(f"{sign}{value.normalize():f}{decades}")
     return found
 
 
@@ -132,7 +137,18 @@ def missing_figures(written: str, source: str) -> list[str]:
     missing = sorted(figures(written) - figures(source))
     low, there = fold(written), fold(source)
     missing += [u for u, sign in UNITS.items() if sign.search(low) and not sign.search(there)]
+    missing += sorted(set(GLUED.findall(low)) - set(GLUED.findall(there)))
     return [f"“{figure}” is not in the source" for figure in missing]
+
+
+def missing_signs(written: str, source: str) -> list[str]:
+    """Characters that are neither letters, plain digits, spaces nor punctuation: "½", "²", "+" turn
+    a number into another, and what cannot be seen turns the words around it."""
+    strange = {c for c in written if unicodedata.category(c)[0] in "NSC" and c not in PLAIN}
+    return [
+        f"“{c if c.isprintable() else f'U+{ord(c):04X}'}” is not in the source"
+        for c in sorted(strange - set(source))
+    ]
 
 
 def missing_words(written: str, source: str) -> list[str]:

@@ -78,10 +78,14 @@ def answers(assistant: Assistant, asked: Sequence[str]) -> Iterator[dict[str, An
         whole = time.perf_counter() - started
         if not answer.found:
             continue
+        given = compose.material(answer, assistant.read(answer.query_used), assistant.document)
         yield {
             "system": "ours", "question": question, "answer": answer.text,
-            "sentences": [dataclasses.asdict(s) for s in answer.sentences],
-            "sources": {q.quote_id: q.text for q in answer.quotes},
+            "sentences": [
+                dataclasses.asdict(s) | {"held": s.supported or compose.LEFT_OUT in s.note}
+                for s in answer.sentences
+            ],
+            "sources": [q.text for q in given],
             "seconds": whole, "seconds_check": timed_check(answer),
         }  # fmt: skip
 
@@ -127,6 +131,13 @@ def citations(assistant: Assistant, llm: str, asked: Sequence[str]) -> Iterator[
         }  # fmt: skip
 
 
+def interval(counts: Sequence[int]) -> str:
+    """Their sum per 100 with its bootstrapped 95 % interval."""
+    drawn = np.random.default_rng(8).choice(100 * np.array(counts), (2000, len(counts)))
+    low, high = np.percentile(drawn.mean(axis=1), [2.5, 97.5])
+    return f"{100 * np.mean(counts):.0f} ({low:.0f} to {high:.0f})"
+
+
 def foreign(sentence: str, sources: Sequence[str]) -> bool:
     """A plain test that shares nothing with the check: a figure, or a capitalised word within the
     sentence, that the sources do not hold letter by letter."""
@@ -136,18 +147,21 @@ def foreign(sentence: str, sources: Sequence[str]) -> bool:
 
 
 def summary(name: str, rows: Sequence[dict[str, Any]]) -> None:
-    made = [(s, list(dict(r["sources"]).values()) if isinstance(r["sources"], dict)
-             else r["sources"]) for r in rows for s in r["sentences"]]  # fmt: skip
-    shown = [(s, sources) for s, sources in made if s["supported"]]
-    per = 100 / max(1, len(rows))
-    print(f"\n{name}: {len(rows)} answers, {len(made)} sentences by the model")
-    print(f"  per 100 answers: {len(made) * per:.0f} written, {len(shown) * per:.0f} shown")
-    before, after = (sum(foreign(s["text"], x) for s, x in group) for group in (made, shown))
-    print(f"  with a foreign name or figure: {before * per:.0f} written, {after * per:.0f} shown")
-    failed = sum(not s.get("held", s["supported"]) for s, _ in shown)
-    print(f"  shown though the check fails them, per 100 answers: {failed * per:.0f}")
-    with_prose = sum(any(s["supported"] for s in r["sentences"]) for r in rows)
-    print(f"  answers with prose: {with_prose * per:.0f} %")
+    """Counts per 100 answers, with 95 % intervals from 2,000 resamplings of the answers."""
+    print(f"\n{name}: {len(rows)} answers; per 100 of them, with 95 % intervals")
+    for what, test in (
+        ("sentences", lambda s, _: True),
+        ("failed by the check", lambda s, _: not s["held"]),
+        ("with a foreign name or figure", lambda s, r: foreign(s["text"], r["sources"])),
+    ):
+        for when in ("written", "shown"):
+            counts = [
+                sum(test(s, r) for s in r["sentences"] if s["supported"] or when == "written")
+                for r in rows
+            ]
+            print(f"  {what}, {when}: {interval(counts)}")
+    shown = [any(s["supported"] for s in r["sentences"]) for r in rows]
+    print(f"  answers with prose: {interval(shown)}")
     seconds = [r["seconds"] for r in rows]
     median, p95 = np.median(seconds), np.percentile(seconds, 95)
     print(f"  seconds an answer: median {median:.2f}, p95 {p95:.2f}")

@@ -81,3 +81,13 @@ def test_a_terminal_gets_colour(corpus: Path) -> None:
     )  # fmt: skip
     os.close(child)
     assert b"\x1b[1;" in os.read(parent, 10_000)
+
+
+def test_a_document_cannot_steer_the_terminal(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text(
+        "The ferry \x1b]0;x\x07leaves at \x1b[31mseven\u202e in the morning."
+    )
+    index = tmp_path / "index"
+    asked = run("ask", "When does the ferry leave?", "--corpus", folder, "--index", index)
+    assert "<U+001B>" in asked.stdout
+    assert not {"\x1b", "\x07", "\u202e"} & set(asked.stdout)

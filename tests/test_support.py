@@ -62,6 +62,14 @@ def test_what_stands_there_holds(written: str, source: str) -> None:
         ("It rose 6%.", "It rose by 6 points.", "percent"),
         ("Mark Rubio met him.", "Mark Rutte met Marco Rubio. Mark met him.", "Mark Rubio"),
         ("...", VANCE, "nothing"),
+        ("Greenland has 57,000½ local residents.", VANCE, "½"),
+        ("Greenland has 57,000² local residents.", VANCE, "²"),
+        ("Greenland has 57,000+ local residents.", VANCE, "+"),
+        ("Greenland has 57,000e3 local residents.", VANCE, "57,000e3"),
+        ("Greenland has -57,000 local residents.", VANCE, "-57000"),
+        ("Greenland has ٥٧,٠٠٠ local residents.", VANCE, "٥"),
+        ("Greenland has 57,000 local \u202eresidents.", VANCE, "U+202E"),
+        ("\x1bGreenland has 57,000 local residents.", VANCE, "U+001B"),
     ],
 )
 def test_what_does_not_stand_there_fails(written: str, source: str, why: str) -> None:

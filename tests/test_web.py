@@ -5,11 +5,15 @@ No test here is skipped: without Chromium they fail and say how to install it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlencode, urlparse
 
@@ -20,8 +24,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from assistant import Assistant
 from assistant.errors import SettingError
-from assistant.web import serve
+from assistant.records import Sentence
+from assistant.web import serve, view
 from assistant.web.serve import credentials
+from eval.smollm import served
+
+from .test_compose import events, reply, serving
 
 ROOT = Path(__file__).parent.parent
 POPULATION = "How many people live in Greenland?"
@@ -552,3 +560,138 @@ def test_a_login_that_is_none_is_refused() -> None:
 def test_a_taken_port_is_one_clear_line(asked: Assistant, url: str) -> None:
     with pytest.raises(SettingError, match="cannot be used"):
         serve(asked, port=urlparse(url).port, block=False, quiet=True, environ={})
+
+
+# ── with a language model ────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def chatting(corpus: Path, index: Path, llm: str, browser: Browser) -> Iterator[Visitors]:
+    """Visitors of a chat in which this language model writes."""
+    with Assistant.from_corpus(corpus, index=index, llm=llm, llm_timeout=30) as made:
+        app = serve(made, port=None, block=False, quiet=True, environ={}, candidates=index / "c")
+        visitors = Visitors(browser, app.local_url)
+        try:
+            yield visitors
+        finally:
+            for context in visitors.contexts:
+                context.close()
+            app.close()
+        assert visitors.trouble == []
+
+
+class Paced:
+    """A server whose model says one of these pieces more each time that it is let."""
+
+    def __init__(self, *pieces: str) -> None:
+        self.pieces, self.go = pieces, threading.Semaphore(0)
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        reply(handler)
+        for piece in self.pieces:
+            self.go.acquire(timeout=20)
+            handler.wfile.write(events(piece))
+        self.go.acquire(timeout=20)
+        handler.wfile.write(b"data: [DONE]\n\n")
+
+
+def test_prose_grows_by_checked_sentences(
+    corpus: Path, tmp_path: Path, chromium: Browser, asked: Assistant
+) -> None:
+    answer = asked.ask(POPULATION)
+    model = Paced(
+        "57,000 people live in <b onclick='alert(1)'>Greenland</b>. [1] ",
+        "57,000 people live in Greenland [1]. And one by one they were ",
+        "all born in Portugal [1]. Greenland has 57,000 ",
+        "of them ![x](javascript:alert(2)) [1].",
+    )
+    with serving(model) as llm, chatting(corpus, tmp_path, llm, chromium) as visitors:
+        page = visitors.visit()
+        ask(page, POPULATION)
+        expect(page.locator(".short")).to_have_text(answer.text)
+        expect(page.locator(".by")).to_contain_text("is writing")
+        expect(page.locator(".prose, .tools")).to_have_count(0)
+        wait_for_mark(page, answer.quotes[0].start)
+        page.locator("a.place").first.focus()
+        for _ in range(2):
+            model.go.release()
+        expect(page.locator(".prose")).to_have_text("57,000 people live in Greenland.1")
+        expect(page.locator(".by")).to_contain_text("is writing")
+        expect(page.locator("a.place").first).to_be_focused()
+        expect(page.locator("a.place").first).to_have_attribute("aria-current", "true")
+        box = page.locator("#question textarea")
+        box.fill(FERRY)
+        box.press("Enter")  # not yet
+        for _ in range(3):
+            model.go.release()
+        expect(page.locator(".by")).to_contain_text("3 sentences struck out")
+        expect(page.locator(".by")).to_contain_text("quotes are the source's own words")
+        expect(page.locator(".prose")).to_have_text("57,000 people live in Greenland.1")
+        expect(page.locator(".turn")).to_have_count(1)
+        expect(box).to_have_value(FERRY)
+        page.keyboard.press("Escape")
+        page.get_by_label("Quote 1").click()
+        assert wait_for_mark(page, answer.quotes[0].start)["text"] == answer.quotes[0].text
+        assert page.locator("#talk").locator("b, img, [onclick], a:not([href^='#'])").count() == 0
+        assert violations(page) == []
+        page.get_by_label("Good answer").click()
+        expect(page.locator(".kept")).to_be_visible()
+
+
+def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
+    answer = asked.ask(POPULATION)
+    wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"
+    hostile = Sentence(wrote, (answer.quotes[0].quote_id,), True)
+    drawn = view.prose(dataclasses.replace(answer, sentences=(hostile,)), writing=False)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(2)) <bdi" in drawn
+    assert "<script" not in drawn
+
+
+def test_a_new_chat_ends_the_writing(corpus: Path, tmp_path: Path, chromium: Browser) -> None:
+    model = Paced("57,000 people live in Greenland [1]. ", "It is an island in the Arctic. ")
+    with serving(model) as llm, chatting(corpus, tmp_path, llm, chromium) as visitors:
+        page = visitors.visit()
+        ask(page, POPULATION)
+        page.get_by_role("button", name="New chat").click()
+        expect(page.locator(".welcome h2")).to_be_visible()
+        for _ in range(3):
+            model.go.release()
+        page.wait_for_timeout(1000)
+        expect(page.locator(".turn")).to_have_count(0)
+        ask(page, FERRY)
+        expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_model_that_fails_leaves_the_answer_and_says_so(
+    corpus: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    with serving(lambda handler: None) as llm:
+        pass
+    with chatting(corpus, tmp_path, llm, chromium) as visitors:
+        page = visitors.visit()
+        for question, text in ((POPULATION, "57,000"), (FERRY, "seven")):
+            ask(page, question)
+            expect(page.locator(".short").last).to_contain_text(text)
+            expect(page.locator("#notice .notice")).to_contain_text("cannot be reached")
+            expect(page.locator("#notice .notice")).to_contain_text("stands as it was quoted")
+        expect(page.locator(".written")).to_have_count(0)
+
+
+def test_the_real_model_writes(
+    corpus: Path, tmp_path: Path, chromium: Browser, asked: Assistant
+) -> None:
+    pytest.importorskip("xllamacpp", reason="pip install '.[dev]'")
+    with served() as llm, chatting(corpus, tmp_path, llm, chromium) as visitors:
+        page = visitors.visit()
+        for question in (POPULATION, "Who is the Prime Minister of Sweden?"):
+            answer = asked.ask(question)
+            ask(page, question)
+            turn = page.locator(".turn").last
+            expect(turn.locator(".tools")).to_be_visible(timeout=60_000)
+            expect(turn.locator(".short")).to_have_text(answer.text)
+            expect(turn.locator(".by")).to_contain_text(re.compile("Written|What"))
+            for number, quote in enumerate(answer.quotes):
+                expect(turn.locator("blockquote").nth(number)).to_have_text(quote.text)
+            wrote = " ".join(turn.locator(".prose span").all_inner_texts())
+            held = " ".join(turn.locator("blockquote").all_inner_texts())
+            assert all(f in held for f in re.findall(r"\d[\d,]*\d", wrote))

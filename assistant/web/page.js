@@ -80,12 +80,6 @@ function openLink(link) {
 }
 
 function step(by) {
-  // The talk may have been drawn anew since: find the links again by what they point at.
-  if (quotes.some((link) => !link.isConnected)) {
-    const hrefs = quotes.map((link) => link.getAttribute("href"));
-    quotes = hrefs.map((href) => $$("a.place").find((l) => l.getAttribute("href") === href));
-    quotes = quotes.filter(Boolean);
-  }
   const next = quotes[current + by];
   if (!next) return;
   next.closest("details")?.setAttribute("open", "");
@@ -135,14 +129,33 @@ function sourceChanged(reader) {
 
 // ── the talk ────────────────────────────────────────────────────────────────────────────────
 
+let writing = false; // whether a language model is at work on the last answer
+let focused = null; // the link that had the focus last
+document.addEventListener("focusin", (event) => { focused = event.target.closest("a.place, a.ref"); });
+
+// Each drawing of the talk has new links: find the ones in use by what they are and point at.
+function relink() {
+  const again = (old) => !old || old.isConnected ? old
+    : $$("#talk a").findLast((l) => l.className === old.className && l.hash === old.hash);
+  if (focused && !focused.isConnected) again(focused)?.focus({ preventScroll: true });
+  opener = again(opener);
+  quotes = quotes.map(again).filter(Boolean);
+  quotes[current]?.setAttribute("aria-current", "true");
+}
+
 function talkChanged(talk) {
   const turns = Number(talk.dataset.turns);
   const before = seen.turns;
+  const wrote = writing;
   seen.turns = turns;
+  writing = "writing" in talk.dataset;
   done();
+  if (writing) busy = true; // the next question waits for its end
+  relink();
   if (turns === 0 && before > 0) shut();
-  if (turns <= before) return;
   const turn = $(`#turn-${turns - 1}`);
+  if (wrote && !writing && turn) announce($(".written", turn)?.textContent ?? "");
+  if (turns <= before) return;
   $(".question", turn).scrollIntoView({ block: "start" });
   const count = $$(".quote", turn).length;
   const found = !$(".short.none", turn);
@@ -185,7 +198,9 @@ async function copy(text, button) {
 document.addEventListener("click", (event) => {
   const target = event.target;
   if (!(target instanceof Element)) return;
-  const link = target.closest("a.place, a.document");
+  const ref = target.closest("a.ref"); // a number in the prose stands for its quote
+  const link = ref ? $$("a.place", ref.closest(".turn"))[ref.textContent - 1]
+    : target.closest("a.place, a.document");
   if (link) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab, as links do
     event.preventDefault();
@@ -204,6 +219,7 @@ document.addEventListener("click", (event) => {
     wait(button.dataset.ask);
     trigger("ask", { question: button.dataset.ask });
   } else if (button.matches(".thumb")) {
+    if (writing) return; // the talk as it is now would be lost at the end of the answer
     trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
   } else if (button.matches(".copy")) copy(button.dataset.copy, button);
   else if (button.matches(".copy-link")) copy(location.href, button);

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from assistant.evaluate.candidates import add_candidate
 from assistant.fold import fold
 from assistant.formats import READERS
 from assistant.ingest import Progress
-from assistant.pipeline import Assistant
+from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view
 from assistant.web.uploads import take_in
@@ -32,7 +32,8 @@ from assistant.web.view import Mark, Turn
 HERE = Path(__file__).parent
 EARLIER = 8  # earlier questions that the HTTP endpoint answers anew to resolve a follow-up
 EXAMPLES = 4
-AT_ONCE = 2  # questions answered at the same time: more only slow each other down
+AT_ONCE = 2  # questions read at the same time: more only slow each other down
+WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
 KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
 TROUBLE = "Something went wrong; the program's log says what. Ask again."
@@ -61,21 +62,34 @@ def build_app(
     judged = candidates is not None
     slots = threading.BoundedSemaphore(AT_ONCE)
 
-    def respond(question: str, turns: list[Turn]) -> list[Any]:
-        """-> talk, turns, notice, box.  A question that fails goes back into the box."""
+    def draw(turns: list[Turn], writing: bool = False) -> str:
+        return view.talk(turns, examples, judged, writing)
+
+    def respond(question: str, turns: list[Turn]) -> Iterator[list[Any]]:
+        """-> talk, turns, notice, box, again while a language model writes.  A question that fails
+        goes back into the box; a model that fails leaves the answer as it was."""
+        answer, trouble = None, ""
         try:
-            with slots:
-                answer = assistant.ask(whole(question), history=[t.answer for t in turns])
+            answers = assistant.stream(whole(question), history=[t.answer for t in turns])
+            with slots:  # only while we read: a language model's time is its server's
+                answer = next(answers)
+            if assistant.config.llm:
+                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), "", gr.skip()]
+            for answer in answers:
+                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), "", gr.skip()]
         except AssistantError as error:
-            return [gr.skip(), gr.skip(), view.notice(str(error)), question]
+            trouble = str(error)
         except Exception:
             log.exception("A question failed")
-            return [gr.skip(), gr.skip(), view.notice(TROUBLE), question]
+            trouble = TROUBLE
+        if answer is None:
+            yield [gr.skip(), gr.skip(), view.notice(trouble), question]
+            return
         turns = [*turns, Turn(answer)]
-        return [view.talk(turns, examples, judged), turns, "", gr.skip()]
+        yield [draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else ""), gr.skip()]
 
-    def respond_example(turns: list[Turn], event: gr.EventData) -> list[Any]:
-        return respond(str(sent(event).get("question", "")), turns)
+    def respond_example(turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
+        yield from respond(str(sent(event).get("question", "")), turns)
 
     def show(event: gr.EventData) -> str:
         wanted = sent(event)
@@ -94,11 +108,11 @@ def build_app(
         except OSError as error:
             return [gr.skip(), gr.skip(), view.notice(f"{candidates} cannot be written: {error}.")]
         turns = [Turn(t.answer, verdict) if i == number else t for i, t in enumerate(turns)]
-        return [view.talk(turns, examples, judged), turns, ""]
+        return [draw(turns), turns, ""]
 
     def forget() -> list[Any]:
         """-> talk, turns, notice."""
-        return [view.talk([], examples, judged), [], ""]
+        return [draw([]), [], ""]
 
     def download(turns: list[Turn]) -> str:
         return render.talk(t.answer for t in turns) if turns else ""
@@ -132,12 +146,13 @@ def build_app(
             confidence (0 to 1)
             question
             query_used (what was searched, after resolving a follow-up)
+            sentences (what a language model wrote, if one is set; show only those supported)
         """
         history: list[Answer] = []
         try:
             for asked_before in (earlier or [])[-EARLIER:]:
                 with slots:
-                    history.append(assistant.ask(whole(asked_before), history=history))
+                    history.append(next(assistant.stream(whole(asked_before), history=history)))
             with slots:
                 return assistant.ask(whole(question), history=history).to_dict()
         except AssistantError as error:
@@ -163,7 +178,7 @@ def build_app(
             with gr.Column(elem_id="left", min_width=0), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Chat", elem_id="chat"):
                     with gr.Column(elem_id="stream", min_width=0):
-                        talk = plain_html(view.talk([], examples, judged), "talk")
+                        talk = plain_html(draw([]), "talk")
                         plain_html('<div class="pending"></div>', "pending")
                     with gr.Column(elem_id="composer", scale=0, min_width=0):
                         notice = plain_html("", "notice")
@@ -198,15 +213,17 @@ def build_app(
         saved = gr.Textbox(visible=False)
 
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking = inside | {"concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
-        box.submit(None, [box], [asked, box], js="q => [q, '']", **inside).then(
+        asking = inside | {"concurrency_limit": WRITERS, "concurrency_id": "ask"}
+        typed = box.submit(None, [box], [asked, box], js="q => [q, '']", **inside).then(
             respond, [asked, turns], [talk, turns, notice, box], **asking
         )
-        page.ask(respond_example, [turns], [talk, turns, notice, box], **asking)
+        clicked = page.ask(respond_example, [turns], [talk, turns, notice, box], **asking)
         # multiple: else a click while another one is under way would be lost.
         page.show(show, None, [reader], queue=False, trigger_mode="multiple", **inside)
         page.judge(judge, [turns], [talk, turns, notice], queue=False, **inside)
-        new.click(forget, None, [talk, turns, notice], queue=False, **inside)
+        new.click(
+            forget, None, [talk, turns, notice], queue=False, cancels=[typed, clicked], **inside
+        )
         save.click(download, [turns], [saved], queue=False, **inside).then(
             None, [saved], None, js="text => window.assistantPage.save(text)", **inside
         )

@@ -20,6 +20,7 @@ from assistant.records import Answer, Document, Quote, Range
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
+WRITING = "A language model is writing; each sentence appears when the quotes carry it"
 DIGEST = 16  # hex digits of a document's digest in a link
 BIDI = {
     "\u202a": "LRE",
@@ -82,12 +83,23 @@ def attribute(text: str) -> str:
 # ── the talk ─────────────────────────────────────────────────────────────────────────────────
 
 
-def talk(turns: Sequence[Turn], examples: Sequence[str], judged: bool) -> str:
-    """The whole chat.  judged: whether answers can be marked right or wrong."""
+def talk(
+    turns: Sequence[Turn], examples: Sequence[str], judged: bool, writing: bool = False
+) -> str:
+    """The whole chat.
+
+    judged   whether answers can be marked right or wrong
+    writing  whether a language model is at work on the last answer
+    """
     if not turns:
         return welcome(examples)
-    body = "".join(turn_html(number, turn, judged) for number, turn in enumerate(turns))
-    return f'<div class="talk" data-view="{token()}" data-turns="{len(turns)}">{body}</div>'
+    last = len(turns) - 1
+    body = "".join(
+        turn_html(number, turn, judged, writing and number == last)
+        for number, turn in enumerate(turns)
+    )
+    state = " data-writing" if writing else ""
+    return f'<div class="talk" data-view="{token()}" data-turns="{len(turns)}"{state}>{body}</div>'
 
 
 def welcome(examples: Sequence[str]) -> str:
@@ -110,7 +122,7 @@ def welcome(examples: Sequence[str]) -> str:
     )
 
 
-def turn_html(number: int, turn: Turn, judged: bool) -> str:
+def turn_html(number: int, turn: Turn, judged: bool, writing: bool = False) -> str:
     answer = turn.answer
     searched = (
         f'<p class="searched">Searched for: <q dir="auto">{shown(answer.query_used)}</q></p>'
@@ -128,7 +140,7 @@ def turn_html(number: int, turn: Turn, judged: bool) -> str:
             f"{render.sureness(answer.confidence)}"
             f'<span class="hidden">, confidence {percent} percent</span></p>'
         )
-        evidence = cards(number, answer.quotes)
+        evidence = prose(answer, writing) + cards(number, answer.quotes, bool(answer.prose))
     else:
         said = f'<p class="short none">{html.escape(render.NOT_FOUND)}</p>'
         evidence = (
@@ -140,13 +152,36 @@ def turn_html(number: int, turn: Turn, judged: bool) -> str:
     return (
         f'<article class="turn" id="turn-{number}" data-turn="{number}">'
         f'<h2 class="question" dir="auto">{shown(answer.question.strip())}</h2>'
-        f'{searched}<div class="said">{said}</div>{evidence}{tools(number, turn, judged)}</article>'
+        f'{searched}<div class="said">{said}</div>{evidence}'
+        f"{'' if writing else tools(number, turn, judged)}</article>"
     )
 
 
-def cards(number: int, quotes: Sequence[Quote]) -> str:
+def prose(answer: Answer, writing: bool) -> str:
+    """What a language model wrote, each sentence with the numbers of its quotes, and whose words
+    are whose; nothing where none was asked."""
+    numbers = {q.quote_id: n for n, q in enumerate(answer.quotes, start=1)}
+    sentences = " ".join(
+        f"<span>{shown(s.text)}"
+        + "".join(
+            f'<a class="ref" href="{attribute(link(answer.quotes[numbers[i] - 1]))}" '
+            f'aria-label="Quote {numbers[i]}">{numbers[i]}</a>'
+            for i in s.quote_ids
+        )
+        + "</span>"
+        for s in answer.sentences
+        if s.supported
+    )
+    text = f'<p class="prose" dir="auto">{sentences}</p>' if sentences else ""
+    said = WRITING if writing else shown(render.written(answer))
+    note = f'<p class="by{" reading" if writing else ""}">{said}.</p>' if said else ""
+    return f'<div class="written">{text}{note}</div>' if note else ""
+
+
+def cards(number: int, quotes: Sequence[Quote], numbered: bool = False) -> str:
     listed = "".join(f"<li>{card(quote)}</li>" for quote in quotes)
-    return f'<ol class="quotes" data-turn="{number}" aria-label="Quotes">{listed}</ol>'
+    kind = "quotes numbered" if numbered else "quotes"
+    return f'<ol class="{kind}" data-turn="{number}" aria-label="Quotes">{listed}</ol>'
 
 
 def card(quote: Quote) -> str:
