@@ -227,6 +227,8 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {answer.query_used}", style="dim"))
     if answer.found:
         console.print(Text(answer.text, style="bold green"))
+        if answer.note:
+            console.print(Text(answer.note))
         if answer.prose:
             console.print(Text(f"\n{written(answer)}:", style="dim"))
             console.print(Text(prose(answer)))

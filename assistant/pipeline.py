@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer, corpus, prompts
 from assistant.compose import composed
-from assistant.confidence import Confidence, candidates, features
+from assistant.confidence import RULED_OUT, Confidence, candidates, denial, features, ruled_out
 from assistant.config import Config
 from assistant.embed import Embedder, identity
 from assistant.errors import QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
 from assistant.llm import LanguageModel
+from assistant.parts import parts
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
@@ -106,8 +107,14 @@ class Assistant:
         history: the earlier answers of the talk, oldest first.  Raises QuestionError for a
         question that is blank or too long.
         """
-        query = cleaned(question, self.config.max_question_chars)
-        found = self._read_as_meant(query, history)
+        made: list[Answer] = []
+        for part in parts(cleaned(question, self.config.max_question_chars)):
+            made.append(self._ask(part, [*history, *made]))
+        return answer.together(question, made)
+
+    def _ask(self, question: str, history: Sequence[Answer]) -> Answer:
+        """The answer to a question that asks one thing."""
+        found = self._read_as_meant(question, history)
         if found.confidence >= self.threshold:
             made = answer.answered(question, found, self.document)
             return composed(made, found, self.document, self._llm.write) if self._llm else made
@@ -131,10 +138,13 @@ class Assistant:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
         hits = self._retriever.retrieve(query)[: self.config.passages]
         spans = self._reader.read(query, hits)
+        denied = denial(query, hits)
         weighed = [
-            Candidate(span, values, self._confidence(values))
+            Candidate(span, values, min(self._confidence(values), most))
             for span in candidates(spans)
             for values in [features(span, spans)]
+            for chunk in [hits[span.hit].chunk]
+            for most in [RULED_OUT if ruled_out(query, span, chunk, denied) else 1.0]
         ]
         weighed.sort(key=lambda c: -c.confidence)
         return Reading(query, tuple(hits), tuple(spans), tuple(weighed))

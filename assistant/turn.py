@@ -84,7 +84,8 @@ def taken_apart(answer: Answer) -> Turn:
     if fold(text) in ("yes", "no"):
         text = ""
     speaker = answer.quotes[0].speaker if answer.quotes else ""
-    asked = bare(answer.query_used or answer.question).rsplit(": ", 1)[-1]
+    used = answer.query_used or answer.question
+    asked = bare(re.split(r"(?<=\?)\s", used)[0]).rsplit(": ", 1)[-1]  # of parts, the first
     found = tokens(asked)
     word = next((i for i, t in enumerate(found[:4]) if t.low in WH), None)
     if word is None and not (found and found[0].low in AUXILIARY):
