@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from assistant.confidence import same_answer
 from assistant.errors import StoreError
+from assistant.premises import bearing
 from assistant.records import Answer, Document, Quote, Range, Reading
+from assistant.render import NOT_FOUND
 from assistant.sentences import sentences
 from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
 
@@ -32,17 +36,46 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
         told = who(document, words) if asks_for_speaker(found.query) else words
         cover = min(words[0], told[0]), max(words[1], told[1])
         made = quote(document, cover, span.margin, told)
-        if not any(overlap(made, q) for q in quotes):
-            quotes.append(made)
+        quotes.append(made)
     return Answer(
         "answered",
         quotes[0].parts[1],
-        tuple(quotes[:QUOTES]),
+        apart(quotes)[:QUOTES],
         (),
         found.confidence,
         question,
         found.query,
     )
+
+
+def together(question: str, parts: Sequence[Answer]) -> Answer:
+    """One answer to a question that asked several things: the first that was found is the answer,
+    every part is quoted in its turn, and the note says what came of the others."""
+    first = next((part for part in parts if part.found), parts[0])
+    if len(parts) == 1:
+        return replace(first, question=question)
+    quotes: dict[str, Quote] = {}  # all that sentences name, so not only those that lie apart
+    for made in chain(*(part.quotes for part in parts)):
+        quotes.setdefault(made.quote_id, made)
+    others = [part for part in parts if part != first]
+    return replace(
+        first,
+        question=question,
+        query_used=" ".join(part.query_used for part in parts),
+        quotes=tuple(quotes.values()),
+        closest=() if first.found else apart(chain(*(part.closest for part in parts)))[:CLOSEST],
+        sentences=tuple(chain(*(part.sentences for part in parts))),
+        note=" ".join(f"{part.query_used} {part.text or NOT_FOUND}" for part in others),
+    )
+
+
+def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Without those that overlap an earlier one."""
+    kept: list[Quote] = []
+    for made in quotes:
+        if not any(overlap(made, q) for q in kept):
+            kept.append(made)
+    return tuple(kept)
 
 
 def who(document: Document, words: Range) -> Range:
@@ -52,17 +85,25 @@ def who(document: Document, words: Range) -> Range:
 
 
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
-    """No answer, with the passages that came nearest."""
-    places = [(c.span.doc_id, (c.span.start, c.span.end), c.span.margin) for c in found.candidates]
-    places += [(h.chunk.doc_id, (h.chunk.start, h.chunk.start + 1), h.score) for h in found.hits]
-    quotes: list[Quote] = []
-    for doc_id, words, score in places:
-        made = quote(lookup(doc_id), words, score)
-        if not any(overlap(made, q) for q in quotes):
-            quotes.append(made)
-        if len(quotes) == CLOSEST:
+    """No answer, with the passages that came nearest: first what says most about what the question
+    takes for granted, the more so when it denies it."""
+    seen = [(c.span.doc_id, c.span.start, c.span.end) for c in found.candidates]
+    seen += [(h.chunk.doc_id, h.chunk.start, h.chunk.end) for h in found.hits]
+    read = {  # in the order of the reader, then of retrieval, each once
+        (name, *part): None
+        for name, start, end in seen
+        for part in split_up(lookup(name), start, end)
+        if part[0] < end and start < part[1]
+    }
+    scores = bearing(found.query, [lookup(name).text[start:end] for name, start, end in read])
+    closest: list[Quote] = []
+    for score, (name, *words) in sorted(zip(scores, read, strict=True), key=lambda x: -x[0]):
+        made = quote(lookup(name), (words[0], words[1]), score)
+        if not any(overlap(made, q) for q in closest):
+            closest.append(made)
+        if len(closest) == CLOSEST:
             break
-    return Answer("not_found", "", (), tuple(quotes), found.confidence, question, found.query)
+    return Answer("not_found", "", (), tuple(closest), found.confidence, question, found.query)
 
 
 def quote(document: Document, words: Range, score: float, answer: Range | None = None) -> Quote:
@@ -107,15 +148,18 @@ def exact(made: Quote, document: Document) -> bool:
 
 def around(document: Document, words: Range) -> Range:
     """The sentences that `words` touches."""
-    start, end = words
-    touched = [
-        (a, b)
-        for p_start, p_end in document.paragraphs
-        if p_start < end and start < p_end
-        for a, b in sentences(document.text, p_start, p_end)
-        if a < end and start < b
-    ]
+    touched = [(a, b) for a, b in split_up(document, *words) if a < words[1] and words[0] < b]
     return (touched[0][0], touched[-1][1]) if touched else words
+
+
+def split_up(document: Document, start: int, end: int) -> list[Range]:
+    """The sentences of the paragraphs that a stretch touches."""
+    return [
+        part
+        for a, b in document.paragraphs
+        if a < end and start < b
+        for part in sentences(document.text, a, b)
+    ]
 
 
 def overlap(a: Quote, b: Quote) -> bool:

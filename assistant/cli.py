@@ -228,6 +228,8 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.found:
         console.print(Text(tame(answer.text), style="bold green"))
+        if answer.note:
+            console.print(Text(tame(answer.note)))
         if answer.prose:
             console.print(Text(f"\n{written(answer)}:", style="dim"))
             console.print(Text(tame(prose(answer))))

@@ -15,11 +15,14 @@ from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.fold import fold
+from assistant.premises import check, coverage, refuted
 from assistant.read import FOLDER
-from assistant.records import Span
+from assistant.records import Chunk, Hit, Range, Span
+from assistant.sentences import split
 
 FEATURES = ("margin", "lead")
 CANDIDATES = 4  # different answers that are weighed
+RULED_OUT = 0.05  # the most that a candidate's confidence is when it can hardly be the answer
 
 
 def features(span: Span, spans: Sequence[Span]) -> tuple[float, ...]:
@@ -56,6 +59,29 @@ def same_answer(a: Span, b: Span) -> bool:
         return True
     x, y = f" {fold(a.text)} ", f" {fold(b.text)} "
     return x in y or y in x
+
+
+def ruled_out(question: str, span: Span, chunk: Chunk, denied: float) -> bool:
+    """Whether a span can hardly be the answer: it is of another kind than asked for, a figure of
+    the question is not in its passage, or what the question takes for granted was `denied` by a
+    sentence that holds as much of the question as the span's own."""
+    if check(question, span.text, chunk.text).hard:
+        return True
+    return denied > 0 and denied >= coverage(question, chunk.text[slice(*sentence(chunk, span))])
+
+
+def denial(question: str, hits: Sequence[Hit]) -> float:
+    """Share of the question's words in the sentence that denies it, the largest of those read;
+    0 where none does."""
+    read = {hit.chunk.text[a:b] for hit in hits for a, b in split(hit.chunk.text)}
+    return max((coverage(question, text) for text in read if refuted(question, text)), default=0.0)
+
+
+def sentence(chunk: Chunk, span: Span) -> Range:
+    """The sentences of a chunk that a span touches, as a range of the chunk."""
+    start, end = span.start - chunk.start, span.end - chunk.start
+    touched = [(a, b) for a, b in split(chunk.text) if a < end and start < b]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
 
 
 @dataclass(frozen=True)

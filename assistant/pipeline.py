@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer, corpus, prompts
 from assistant.compose import composed
-from assistant.confidence import Confidence, candidates, features
+from assistant.confidence import RULED_OUT, Confidence, candidates, denial, features, ruled_out
 from assistant.config import Config
 from assistant.embed import Embedder, identity
 from assistant.errors import LanguageModelError, QuestionError
 from assistant.follow_up import rewritings
 from assistant.ingest import Progress, Report, ingest
 from assistant.llm import LanguageModel
+from assistant.parts import parts
 from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
@@ -123,15 +124,22 @@ class Assistant:
 
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
-        query = cleaned(question, self.config.max_question_chars)
-        found = self._read_as_meant(query, history)
-        if found.confidence < self.threshold:
-            yield answer.not_found(question, found, self.document)
-            return
-        made = answer.answered(question, found, self.document)
-        yield made
+        made: list[Answer] = []
+        readings: list[Reading] = []
+        for part in parts(cleaned(question, self.config.max_question_chars)):
+            readings.append(self._read_as_meant(part, [*history, *made]))
+            made.append(self._decided(part, readings[-1]))
+        whole = answer.together(question, made)
+        yield whole
         if self._llm:
-            yield from composed(made, found, self.document, self._llm.write)
+            surest = max(readings, key=lambda r: r.confidence)
+            yield from composed(whole, surest, self.document, self._llm.write)
+
+    def _decided(self, question: str, found: Reading) -> Answer:
+        """The answer to a question that asks one thing."""
+        if found.confidence >= self.threshold:
+            return answer.answered(question, found, self.document)
+        return answer.not_found(question, found, self.document)
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
@@ -158,10 +166,13 @@ class Assistant:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
         hits = self._retriever.retrieve(query)[: self.config.passages]
         spans = self._reader.read(query, hits)
+        denied = denial(query, hits)
         weighed = [
-            Candidate(span, values, self._confidence(values))
+            Candidate(span, values, min(self._confidence(values), most))
             for span in candidates(spans)
             for values in [features(span, spans)]
+            for chunk in [hits[span.hit].chunk]
+            for most in [RULED_OUT if ruled_out(query, span, chunk, denied) else 1.0]
         ]
         weighed.sort(key=lambda c: -c.confidence)
         return Reading(query, tuple(hits), tuple(spans), tuple(weighed))

@@ -12,9 +12,10 @@ their parts, demonyms and initials, numbers by value.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +36,9 @@ FEATURES = (
 )
 
 PASSAGES = 1024  # texts of which words, names and numbers are remembered: chunks come again
+NEARLY_ALL = 0.8  # share of a question's words in a sentence that may deny it
+MOST = 0.6  # share of its words, names and dates aside, in the clause that a negation governs
+DENIES = 0.1  # what a denial adds to the share of words that a sentence holds
 REACH = 4  # content words that a negation or an opposite may stand away from what it denies
 
 
@@ -128,6 +132,8 @@ DOUBT = re.compile(  # what has not happened, or not yet
     r"\b(?:unlikely|odds\b.{0,120}\bslim|slim chances?|little chance|no plans?|ha(?:s|ve) yet to|"
     r"falsely|wrongly|baseless|no evidence|no conclusions?|no intention|no agreement)\b"
 )
+CLAUSE_ENDS = re.compile(r"[,.;:](?!\d)| but | however | and ")
+AFFIRMS = re.compile(r"\buntil\b|^no longer\b|^(?:instead of|rather than)\b")
 DONE = re.compile(r"\b(?:did|was|were|had|has|have)\b")
 OPPOSITES = tuple(
     tuple(frozenset(side.split()) for side in pair.split("|"))
@@ -514,7 +520,7 @@ def negated(question: str, span: str, sentence: str) -> list[str]:
     asked = stems(question)
     text = fold(sentence).replace(fold(span), " ", 1)
     for match in NEGATION.finditer(text):
-        clause = re.split(r"[,.;:]| but | however | and ", text[match.end() :])[0]
+        clause = CLAUSE_ENDS.split(text[match.end() :])[0]
         if any(stem(w) in asked for w in content(clause)[:REACH]):
             return [f"the source says “{match.group()}{clause.rstrip()}”"]
     return []
@@ -540,6 +546,60 @@ def contradicted(question: str, span: str, sentence: str) -> list[str]:
     if doubt and not NEGATION.search(fold(question)) and DONE.search(fold(question)):
         return [f"the source says “{doubt.group()}”"]
     return []
+
+
+def refuted(question: str, sentence: str) -> list[str]:
+    """Why a sentence plainly denies what the question takes for granted, if it does.
+
+    It holds nearly all words of the question, and an opposite of one, or a doubt, or a negation
+    whose clause holds most of what is asked.  Of 1,546 answerable training questions it struck
+    the passage of one, of 756 unanswerable ones that of 15 (eval/LOG.md).
+    """
+    if coverage(question, sentence) < NEARLY_ALL:
+        return []
+    return contradicted(question, "", sentence) or flatly_negated(question, sentence)
+
+
+def flatly_negated(question: str, sentence: str) -> list[str]:
+    """The negation whose clause holds most of the question's words, names and dates aside.
+
+    "Not until 1864" affirms, and none is an answer to how many.
+    """
+    asks = asks_whether(question) or asked_kind(question) == "count"
+    if asks or NEGATION.search(fold(question)):
+        return []
+    named = stems(" ".join(names(question)))
+    asked = [w for w in content(question) if w not in CALENDAR | NUMERALS.keys()]
+    asked = [w for w in asked if stem(w) not in named]
+    text = fold(sentence)
+    for match in NEGATION.finditer(text):
+        clause = CLAUSE_ENDS.split(text[match.end() :])[0]
+        held = sum(stem(w) in stems(clause) for w in asked)
+        if not AFFIRMS.search(match.group() + clause) and asked and held >= MOST * len(asked):
+            return [f"the source says “{match.group()}{clause.rstrip()}”"]
+    return []
+
+
+def bearing(question: str, sentences: Sequence[str]) -> list[float]:
+    """How much each of a few sentences says about what the question takes for granted.
+
+    The share of the question's content words that it holds, a word weighing log((n + 1) / (k +
+    1/2)) where k of the n sentences hold it (inverse document frequency, Spärck Jones 1972), and
+    `DENIES` more where it contradicts or negates it.
+    """
+    held = [stems(sentence) for sentence in sentences]
+    asked = [w for w in content(question) if w not in NUMERALS]
+    rarity = {
+        w: math.log((len(held) + 1) / (sum(stem(w) in there for there in held) + 0.5))
+        for w in asked
+    }
+    whole = sum(rarity.values())
+    return [
+        sum(r for w, r in rarity.items() if stem(w) in there or related(w, content(sentence)))
+        / (whole or 1)
+        + DENIES * bool(contradicted(question, "", sentence) or negated(question, "", sentence))
+        for there, sentence in zip(held, sentences, strict=True)
+    ]
 
 
 def asks_whether(question: str) -> bool:

@@ -60,6 +60,8 @@ def plain(answer: Answer) -> str:
     if answer.query_used != answer.question:
         lines.append(f"(searched for: {one_line(answer.query_used)})")
     lines += ["", answer.text if answer.found else NOT_FOUND]
+    if answer.note:
+        lines += ["", one_line(answer.note)]
     if answer.prose:
         lines += ["", f"{written(answer)}:", one_line(prose(answer))]
     if answer.closest:
@@ -79,6 +81,8 @@ def markdown(answer: Answer) -> str:
         blocks.append(f"**{escaped(answer.text)}** ({word}, {answer.confidence:.2f})")
     else:
         blocks.append(f"**{NOT_FOUND}**")
+    if answer.note:
+        blocks.append(escaped(answer.note))
     if answer.prose:
         blocks.append(f"{written(answer)}: {escaped(prose(answer))}")
     if answer.closest:

@@ -10,12 +10,14 @@ import logging
 from collections.abc import Sequence
 
 from assistant import prompts
+from assistant.anaphora import depends
 from assistant.compose import Write, harmless
 from assistant.errors import LanguageModelError
 from assistant.fold import fold
-from assistant.follow_up import TURNS, depends, finished
+from assistant.follow_up import TURNS
 from assistant.records import Answer
 from assistant.support import figures, missing_names
+from assistant.tokens import finished
 
 log = logging.getLogger("assistant")
 

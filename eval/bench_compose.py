@@ -33,12 +33,12 @@ from smollm import served
 
 from assistant import Assistant, compose
 from assistant.evaluate.measures import auroc
-from assistant.follow_up import taken_apart
 from assistant.llm import maker
 from assistant.premises import content, stem, stems
 from assistant.records import Answer
 from assistant.sentences import split
 from assistant.support import COVERAGE, Support, capitals, figures, plain_words, support
+from assistant.turn import taken_apart
 
 HERE = Path(__file__).parent
 CITED = 3  # sentences of an article that a summary's sentence is held against

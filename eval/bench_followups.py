@@ -25,13 +25,14 @@ from typing import Any
 
 import numpy as np
 
+from assistant.anaphora import depends
 from assistant.evaluate.measures import (
     bootstrap_interval,
     normalize_answer,
     paired_bootstrap_difference,
     token_f1,
 )
-from assistant.follow_up import depends, rewritings
+from assistant.follow_up import rewritings
 from assistant.read import Reader
 from assistant.records import Answer, Chunk, Hit, Quote
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.follow_up import REWRITINGS, depends, rewritings
+from assistant.anaphora import depends
+from assistant.follow_up import REWRITINGS, rewritings
 from assistant.records import Answer, Quote
 from tests.conftest import ROOT
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from assistant.agree import difference
-from assistant.premises import FEATURES, asked_kind, check, clashes, features, kin, names, numbers
+from assistant.premises import (
+    FEATURES,
+    asked_kind,
+    bearing,
+    check,
+    clashes,
+    features,
+    kin,
+    names,
+    numbers,
+    refuted,
+)
 from assistant.records import Candidate, Span
 
 LIBRARY = (
@@ -124,6 +135,53 @@ def test_what_the_source_says_is_not() -> None:
     assert not soft("Does the council plan to close it?", "no plans to close it")
     assert not soft("Who was not there?", "Anna", "Anna was not there.")
     assert not soft("How many came?", "70", "No less than 70 came.")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("When was the roof mended?", "The odds of the roof being mended appear slim."),
+        ("When will Bergen close its library?", "Bergen has no plans to close the library."),
+        ("Which of the 900 guests did Holm meet?", "Holm left without meeting the 900 guests."),
+        (
+            "Which is the lowest hill in the far west of Bergen?",
+            "Ulriken is the highest hill in the far west of Bergen.",
+        ),
+        ("Who has a written constitution?", "Bergen does not have a written constitution."),
+    ],
+)
+def test_a_sentence_that_plainly_denies_the_question_refutes_it(
+    question: str, sentence: str
+) -> None:
+    assert refuted(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("When was the roof mended?", "The roof was not mended until 1902."),
+        ("How many roofs were mended?", "None of the roofs were mended."),
+        ("Was the roof mended?", "The roof was not mended."),
+        ("What did the council not close?", "The council did not close the library."),
+        ("Who mended the roof?", "Holm, who did not like heights, mended the roof."),
+        ("When will the council of Oslo sell the tram?", "The council has no plans to close it."),
+    ],
+)
+def test_one_that_does_not_leaves_it_be(question: str, sentence: str) -> None:
+    assert not refuted(question, sentence)
+
+
+def test_what_says_most_about_a_question_bears_on_it_most() -> None:
+    sentences = [
+        "The council met on Monday.",
+        "The council has no plans to close the library.",
+        "The council runs the library.",
+        "The council closed the library in March.",
+    ]
+    found = bearing("When did the council close the library?", sentences)
+    assert max(found) == found[1]  # it holds all that is asked, and denies it
+    assert found[3] > found[2] > found[0]
+    assert bearing("When?", sentences[:1]) == [0.0]
 
 
 def test_features_say_the_same_in_numbers() -> None:
