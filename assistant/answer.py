@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from assistant.agree import difference
 from assistant.confidence import same_answer
 from assistant.errors import StoreError
 from assistant.premises import bearing
-from assistant.records import Answer, Document, Quote, Range, Reading
+from assistant.records import Answer, Document, Quote, Range, Reading, Span
 from assistant.render import NOT_FOUND
 from assistant.sentences import sentences
 from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
@@ -22,13 +24,22 @@ Lookup = Callable[[str], Document]
 
 
 def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
-    """The best candidate as the answer, with every place that says the same."""
+    """The best candidate as the answer, with every place that says the same.
+
+    Where another source gives another figure or date, that one is quoted too, the newer document
+    first if both state their date, and the note says that they differ.
+    """
     best = found.candidates[0].span
+    other = difference(found.query, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s))
+    if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
+        best = other.second
     places = [best] + [
         span
         for span in found.spans
         if same_answer(best, span) and span.margin > max(0.0, best.margin - BEHIND)
     ]
+    if other:
+        places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
     quotes: list[Quote] = []
     for span in places:
         document = lookup(span.doc_id)
@@ -45,6 +56,7 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
         found.confidence,
         question,
         found.query,
+        note=other.note if other else "",
     )
 
 
@@ -65,7 +77,12 @@ def together(question: str, parts: Sequence[Answer]) -> Answer:
         quotes=tuple(quotes.values()),
         closest=() if first.found else apart(chain(*(part.closest for part in parts)))[:CLOSEST],
         sentences=tuple(chain(*(part.sentences for part in parts))),
-        note=" ".join(f"{part.query_used} {part.text or NOT_FOUND}" for part in others),
+        note=" ".join(
+            [
+                *(part.note for part in parts if part.note),
+                *(f"{part.question} {part.text or NOT_FOUND}" for part in others),
+            ]
+        ),
     )
 
 
@@ -150,6 +167,16 @@ def around(document: Document, words: Range) -> Range:
     """The sentences that `words` touches."""
     touched = [(a, b) for a, b in split_up(document, *words) if a < words[1] and words[0] < b]
     return (touched[0][0], touched[-1][1]) if touched else words
+
+
+def newer(one: Document, other: Document) -> bool:
+    """Whether both state their date, and the first the later one."""
+    dated = all(re.fullmatch(r"\d{4}-\d\d-\d\d", document.date) for document in (one, other))
+    return dated and one.date > other.date
+
+
+def sentence_of(document: Document, span: Span) -> str:
+    return document.text[slice(*around(document, (span.start, span.end)))]
 
 
 def split_up(document: Document, start: int, end: int) -> list[Range]:

@@ -177,8 +177,8 @@ class Answer:
     question     as asked
     query_used   what was searched, after resolving a follow-up
     sentences    what a language model wrote, struck sentences included; empty without one
-    note         what a reader must know beside it: the answers to the further parts of a question
-                 that asked several things; "" for nothing
+    note         what a reader must know beside it: that sources differ, or what came of the further
+                 parts of a question that asked several things; "" for nothing
     """
 
     status: Literal["answered", "not_found"]

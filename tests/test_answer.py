@@ -100,3 +100,60 @@ def test_a_quote_that_is_not_the_documents_words_is_told(doc: Document, change: 
     made = quote(doc, (start, start + 4), 1.0, (start, start + 4))
     assert exact(made, doc)
     assert not exact(replace(made, **change), doc)
+
+
+def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[str, Document]]:
+    """A reading of a document for each (date, text, answer), the answers as its candidates."""
+    docs, hits, found = {}, [], []
+    for number, (date, text, words) in enumerate(texts):
+        made = replace(document(f"{number}.txt", text), date=date)
+        start = text.index(words)
+        docs[made.doc_id] = made
+        chunk = Chunk(made.doc_id, made.sha256, 0, len(text), text)
+        hits.append(Hit(chunk, 1.0, 1, 1, 0.5))
+        span = Span(made.doc_id, start, start + len(words), words, 6.0 - number, number)
+        found.append(Candidate(span, (), 0.8 - number / 10))
+    spans = tuple(c.span for c in found)
+    return Reading(query, tuple(hits), spans, tuple(found)), docs
+
+
+OLDER = ("2020-05-01", "Brindle has 900 residents.", "900")
+NEWER = ("2024-05-01", "Brindle has 1,200 residents.", "1,200")
+
+
+def test_sources_that_differ_are_both_quoted_and_the_difference_is_named() -> None:
+    asked = "How many residents has Brindle?"
+    found, docs = differing(asked, ("", *OLDER[1:]), NEWER)
+    made = answered(asked, found, docs.__getitem__)
+    assert made.text == "900"
+    assert [q.doc_id for q in made.quotes] == ["0.txt", "1.txt"]
+    assert made.note == "The sources differ: “900” and “1,200”."
+    assert all(exact(q, docs[q.doc_id]) and q.parts[1] for q in made.quotes)
+
+
+def test_of_sources_that_differ_the_newest_comes_first() -> None:
+    asked = "How many residents has Brindle?"
+    for order in ((OLDER, NEWER), (NEWER, OLDER)):
+        found, docs = differing(asked, *order)
+        made = answered(asked, found, docs.__getitem__)
+        assert made.text == made.quotes[0].parts[1] == "1,200"
+        assert len(made.quotes) == 2
+
+
+def test_two_counts_of_different_things_do_not_differ() -> None:
+    asked = "How many residents has Brindle?"
+    found, docs = differing(asked, OLDER, ("", "Brindle has 40 pubs, say residents.", "40"))
+    assert answered(asked, found, docs.__getitem__).note == ""
+
+
+def test_what_denies_the_question_is_the_closest_of_all() -> None:
+    text = (
+        "The council met on Monday. It runs the harbour of Brindle.\n\n"
+        "The harbour was opened long ago.\n\n"
+        "The odds of the council selling the harbour of Brindle appear slim."
+    )
+    made = document("brindle.txt", text)
+    hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
+    asked = "When did the council sell the harbour of Brindle?"
+    answer = not_found(asked, Reading(asked, (hit,), (), ()), lambda _: made)
+    assert "appear slim" in answer.closest[0].text

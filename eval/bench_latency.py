@@ -1,0 +1,86 @@
+"""What each rule-based part adds to `ask`, in milliseconds of this machine.
+
+    python eval/bench_latency.py [--limit N] [--index DIR]
+
+Reads the first N questions of `eval/questions.jsonl` that need no history, then the first N that
+do, and times the parts on what was read, each as `ask` calls it.  Medians and 95th percentiles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from assistant import Assistant
+from assistant.agree import difference
+from assistant.answer import around, not_found, sentence_of
+from assistant.confidence import denial, ruled_out
+from assistant.evaluate.questions import load
+from assistant.follow_up import rewritings
+from assistant.parts import parts
+from assistant.records import Answer, Document, Span
+from assistant.speakers import near, speaker, with_attribution
+
+HERE = Path(__file__).parent
+T = TypeVar("T")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--limit", type=int, default=40)
+    parser.add_argument("--index", type=Path, help="of corpus/; by default a temporary one")
+    given = parser.parse_args()
+    spent: dict[str, list[float]] = defaultdict(list)
+
+    def timed(part: str, call: Callable[..., T], *args: Any) -> T:
+        begun = time.perf_counter()
+        made = call(*args)
+        spent[part].append(1000 * (time.perf_counter() - begun))
+        return made
+
+    def named(document: Document, span: Span) -> str:
+        near.cache_clear()
+        whole = with_attribution(document, *around(document, (span.start, span.end)))
+        return speaker(document, *whole, (span.start, span.end))
+
+    with tempfile.TemporaryDirectory() as folder:
+        index = given.index or Path(folder, "index")
+        with Assistant.from_corpus(HERE.parent / "corpus", index=index) as assistant:
+            cases = load(HERE / "questions.jsonl", assistant.documents())
+
+            def said(span: Span) -> str:
+                return sentence_of(assistant.document(span.doc_id), span)
+
+            alone = [c.question for c in cases if not c.history][: given.limit]
+            assistant.ask(alone[0])  # the first question also warms up
+            for asked in alone:
+                timed("cutting a question into parts", parts, asked)
+                found = timed("retrieving, reading, premises", assistant.read, asked)
+                if not found.candidates:
+                    continue
+                best = found.candidates[0].span
+                denied = timed("premises: a denial", denial, asked, found.hits)
+                chunk = found.hits[best.hit].chunk
+                timed("premises: a candidate", ruled_out, asked, best, chunk, denied)
+                timed("sources that differ", difference, asked, found.candidates, said)
+                timed("speaker of a quote", named, assistant.document(best.doc_id), best)
+                timed("three closest", not_found, asked, found, assistant.document)
+            for case in [c for c in cases if c.history][: given.limit]:
+                history: list[Answer] = []
+                for earlier in case.history:
+                    history.append(assistant.ask(earlier, history=history))
+                timed("rewritings of a follow-up", rewritings, case.question, history)
+    for part, all_ms in spent.items():
+        middle, high = np.percentile(all_ms, [50, 95])
+        print(f"{part:32}p50 {middle:7.2f}   p95 {high:7.2f}   n {len(all_ms)}")
+
+
+if __name__ == "__main__":
+    main()
