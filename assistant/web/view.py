@@ -134,6 +134,7 @@ def turn_html(number: int, turn: Turn, judged: bool, writing: bool = False) -> s
         short = "short long" if len(answer.text) > LONG else "short"
         said = (
             f'<p class="{short}" dir="auto">{shown(answer.text)}</p>'
+            f"{beside(answer)}"
             f'<p class="sureness" title="Confidence {answer.confidence:.2f}: of 100 answers given '
             f'with this confidence, about {percent} should be right">'
             f'<span class="dot {render.sureness(answer.confidence).replace(" ", "-")}"></span>'
@@ -155,6 +156,11 @@ def turn_html(number: int, turn: Turn, judged: bool, writing: bool = False) -> s
         f'{searched}<div class="said">{said}</div>{evidence}'
         f"{'' if writing else tools(number, turn, judged)}</article>"
     )
+
+
+def beside(answer: Answer) -> str:
+    """What a reader must know beside the answer: its further parts, or sources that differ."""
+    return f'<p class="note" dir="auto">{shown(answer.note)}</p>' if answer.note else ""
 
 
 def prose(answer: Answer, writing: bool) -> str:
