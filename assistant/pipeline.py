@@ -24,6 +24,7 @@ from assistant.read import Reader
 from assistant.records import Answer, Candidate, Document, Hit, Reading
 from assistant.retrieve import Retriever
 from assistant.rewrite import rewritten
+from assistant.spelling import spelled
 from assistant.store import Store
 
 if TYPE_CHECKING:
@@ -134,12 +135,19 @@ class Assistant:
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
-        they support none, for the likeliest of all, which says what was looked for.  A language
-        model is asked only where the rules lead nowhere."""
+        they support none, for the likeliest of all, which says what was looked for.  Slips are
+        mended, and a language model is asked, only where the rules lead nowhere."""
         likeliest, *others = rewritings(query, history)
         first = self.read(likeliest)
-        readings = chain([first], map(self.read, chain(others, self._written(query, history))))
+        late = chain(self._spelled(likeliest), self._written(query, history))
+        readings = chain([first], map(self.read, chain(others, late)))
         return next((r for r in readings if r.confidence >= self.threshold), first)
+
+    def _spelled(self, query: str) -> Iterator[str]:
+        """The query without its slips of the keyboard, where it has any."""
+        texts = [hit.chunk.text for hit in self._retriever.retrieve(query)]
+        if meant := spelled(query, texts, self._reader.knows):
+            yield meant
 
     def _written(self, query: str, history: Sequence[Answer]) -> Iterator[str]:
         """A follow-up as the language model words it, asked for when it is needed."""

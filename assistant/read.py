@@ -90,6 +90,10 @@ class Reader:
                     best[key] = found
         return sorted(best.values(), key=lambda s: -s.margin)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word, in lower case, is one of the 30,000 commonest: one piece to the model."""
+        return self._question_tokenizer.token_to_id(word) is not None
+
     def _shortened(self, question: str) -> str:
         offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
         return question[: offsets[:QUESTION_TOKENS][-1][1]] if offsets else question

@@ -29,6 +29,7 @@ import numpy as np
 from assistant import corpus
 from assistant.config import Config
 from assistant.embed import Embedder, Vectors
+from assistant.evaluate.measures import token_f1
 from assistant.fold import fold
 from assistant.ingest import ingest
 from assistant.pipeline import Assistant, made_with
@@ -119,15 +120,16 @@ def measure(chunks: int, articles: Path | None, everything: bool) -> dict[str, o
             assistant = Assistant(store, embedder, config)
             opened = time.perf_counter() - started
             asked = questions()[:: max(1, len(questions()) // ASKED)]
-            searched, answered, hits = [], [], 0
+            searched, answered, hits, right = [], [], 0, 0
             for each in asked:
                 words = str(each["question"])
                 started = time.perf_counter()
                 found = assistant.retrieve(words)[: config.passages]
                 searched.append(time.perf_counter() - started)
                 started = time.perf_counter()
-                assistant.ask(words)
+                said = assistant.ask(words)
                 answered.append(time.perf_counter() - started)
+                right += said.found and token_f1(said.text, each["answers"]) >= 0.5  # type: ignore[arg-type]
                 support = [fold(str(s)) for s in each["support"]]  # type: ignore[attr-defined]
                 hits += any(s in fold(h.chunk.text) for h in found for s in support)
         return {
@@ -142,6 +144,7 @@ def measure(chunks: int, articles: Path | None, everything: bool) -> dict[str, o
             "retrieve": times(searched),
             "ask": times(answered),
             "hit_at_5": round(hits / len(asked), 3),
+            "right": round(right / len(asked), 3),
         }
 
 

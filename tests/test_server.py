@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+import http.client
+import ipaddress
 import os
 import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from assistant import Assistant, corpus
 from assistant.config import Config
@@ -58,6 +68,74 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(30)
 
 
+def certificate(file: Path) -> None:
+    """A key and a certificate for 127.0.0.1, signed by itself, into one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    file.write_bytes(
+        key.private_bytes(form, serialization.PrivateFormat.PKCS8, plain)
+        + signed.public_bytes(form)
+    )
+
+
+@pytest.fixture(scope="module")
+def guarded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The same server behind TLS and a token, as a reverse proxy keeps one; its certificate."""
+    port = int(server.rsplit(":", 1)[1])
+
+    class Gate(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Authorization") != "Bearer right":
+                status, kind, reply = 401, "application/json", b'{"error": "Unauthorized"}'
+            else:
+                inner = http.client.HTTPConnection("127.0.0.1", port)
+                inner.request(self.command, self.path, body, {"Content-Type": "application/json"})
+                found = inner.getresponse()
+                status, reply = found.status, found.read()
+                kind = found.headers.get("Content-Type", "application/json")
+                inner.close()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        do_GET = do_POST = do_PUT = do_DELETE = forward
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    file = tmp_path_factory.mktemp("tls") / "127.0.0.1.pem"
+    certificate(file)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    gate = ThreadingHTTPServer(("127.0.0.1", 0), Gate)
+    gate.socket = context.wrap_socket(gate.socket, server_side=True)
+    threading.Thread(target=gate.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{gate.server_port}", file
+    gate.shutdown()
+    gate.server_close()
+
+
 def written(folder: Path) -> None:
     (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
     (folder / "b.txt").write_text("The railway was closed in 1964.")
@@ -95,6 +173,24 @@ def test_an_index_moves_either_way(server: str, folder: Path, tmp_path: Path) ->
             assert store.chunks() == chunks
             assert (store.vectors(chunks) == vectors).all()
             assert Lexical(store).search("Who built the harbour?", 5) == words
+
+
+def test_a_server_behind_tls_and_a_token(
+    guarded: tuple[str, Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, file = guarded
+    with pytest.raises(StoreError, match="cannot be used"):  # nobody vouches for it
+        Store.on_server(url, "guarded", IDENTITY, "right")
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    for token in ("", "wrong"):
+        with pytest.raises(StoreError, match="check the address and the token"):
+            Store.on_server(url, "guarded", IDENTITY, token)
+    written(folder)
+    documents = corpus.load(folder)[0]
+    with Store.on_server(url, "guarded", IDENTITY, "right") as store:
+        ingest(documents, store, ComputedEmbedder(), Config())
+        assert list(store.documents()) == documents
+        assert Lexical(store).search("Who built the harbour?", 5)[0].doc_id == "a.txt"
 
 
 def test_status_of_a_server_needs_no_model(
