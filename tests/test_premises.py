@@ -159,7 +159,7 @@ def test_a_sentence_that_plainly_denies_the_question_refutes_it(
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        ("When was the roof mended?", "The roof was not mended until 1902."),
+        ("When was it mended at last?", "It was not mended at last until 1902."),
         ("How many roofs were mended?", "None of the roofs were mended."),
         ("Was the roof mended?", "The roof was not mended."),
         ("What did the council not close?", "The council did not close the library."),
