@@ -89,6 +89,8 @@ def test_watching_follows_the_folder_until_interrupted(folder: Path, tmp_path: P
          "--index", tmp_path / "index"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # a shell's background job, as these tests may be, ignores it, and so would its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stdout is not None
     try:
