@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import http.client
 import ipaddress
+import json
 import os
 import socket
 import ssl
@@ -25,6 +27,7 @@ from cryptography.x509.oid import NameOID
 from assistant import Assistant, corpus
 from assistant.config import Config
 from assistant.errors import StoreError
+from assistant.evaluate.run import run
 from assistant.ingest import ingest
 from assistant.lexical import Lexical
 from assistant.store import Store
@@ -235,3 +238,11 @@ def test_a_server_that_is_not_there_is_one_clear_line(url: str, words: str) -> N
 def test_a_token_is_not_shown(server: str) -> None:
     config = Config.read({"chroma_url": server, "chroma_token": "secret-token"})
     assert "secret-token" not in repr(config)
+
+
+def test_a_token_is_in_no_report(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = dataclasses.replace(assistant.config, chroma_token="secret-token")
+    monkeypatch.setattr(assistant, "config", config)
+    results = run(assistant, (), assistant.documents())
+    assert "secret-token" not in json.dumps(results.to_dict())
+    assert results.settings["threshold"] == assistant.threshold

@@ -124,7 +124,10 @@ def gate(verdict: Verdict) -> str:
     first, *rest = verdict.lines
     kind = "good" if verdict.exit_code == 0 else "bad"
     listed = "".join(f"<li>{e(line)}</li>" for line in rest)
-    return f'<section class="gate {kind}"><h2>{e(first)}</h2><ul>{listed}</ul></section>'
+    told = f"<ul>{listed}</ul>" if listed else ""
+    if kind == "good" and listed:  # what a person may look at, but need not
+        told = f"<details><summary>What turned all the same</summary>{told}</details>"
+    return f'<section class="gate {kind}"><h2>{e(first)}</h2>{told}</section>'
 
 
 def number(value: float, name: str = "") -> str:

@@ -187,7 +187,9 @@ def run(
             "questions": fingerprint([*cases, *(speeches if speaker else ())]),
             **assistant.models,
         },
-        settings={**dataclasses.asdict(config), "threshold": assistant.threshold},
+        # what repr keeps to itself, a token, is none of a report's business either
+        settings={f.name: getattr(config, f.name) for f in dataclasses.fields(config) if f.repr}
+        | {"threshold": assistant.threshold},
         rows=tuple(rows),
         speeches=tuple(named(s, by_name, speaker) for s in speeches) if speaker else (),
         passages=texts,
