@@ -27,10 +27,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.evaluate import command
 from assistant.ingest import Report
-from assistant.pipeline import Assistant
+from assistant.pipeline import Assistant, cleaned
 from assistant.records import Answer, Quote
 from assistant.render import prose, written
 
@@ -152,6 +153,7 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
 
 
 def run_ask(args: argparse.Namespace) -> int:
+    cleaned(args.question, Config.read({}).max_question_chars)  # before seconds of loading
     with opened(args) as assistant:
         answer = assistant.ask(args.question)
     if args.json:

@@ -71,10 +71,10 @@ class Assistant:
         config = Config.read(settings)
         folder = Path(corpus)
         found = load(folder)
-        embedder = Embedder(config.embedding_model)
+        # the index first: that another process has it is said at once, not after seconds of loading
         store = open_store(folder, index, config, made_with(config))
         try:
-            made = cls(store, embedder, config)
+            made = cls(store, Embedder(config.embedding_model), config)
             made.refresh(folder, progress, found)
         except BaseException:
             store.close()

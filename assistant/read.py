@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,9 @@ STRIDE = 96  # word pieces that neighbouring windows share: longer than any answ
 QUESTION_TOKENS = 64
 ANSWER_TOKENS = 30  # a sentence or so
 SPANS = 4  # kept of each window
+REMEMBERED = 256  # passages beside their question: asking again costs nothing
 
 Logits = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Window:
-    """Word pieces of a question and of a stretch of one hit."""
-
-    hit: int
-    encoding: Encoding
 
 
 class Reader:
@@ -66,24 +59,18 @@ class Reader:
         self._question_tokenizer.no_padding()
         self._question_tokenizer.no_truncation()
         self._tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")
+        self._remembered = lru_cache(REMEMBERED)(self._passage)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Candidate answers in all `hits`, best margin first; the best one of each hit is always
         among them, however low."""
         question = self._shortened(question)
-        windows = [
-            Window(i, encoding)
-            for i, hit in enumerate(hits)
-            for whole in [self._tokenizer.encode(question, hit.chunk.text)]
-            for encoding in [whole, *whole.overflowing]
-        ]
         best: dict[tuple[str, int, int], Span] = {}
-        for window, start, end in self._run(windows):
-            hit = hits[window.hit].chunk
-            for span in spans(window, start, end, hit.text):
-                a, b, margin = span
+        for i, hit in enumerate(hits):
+            chunk = hit.chunk
+            for a, b, margin in self._remembered(question, chunk.text):
                 found = Span(
-                    hit.doc_id, hit.start + a, hit.start + b, hit.text[a:b], margin, window.hit
+                    chunk.doc_id, chunk.start + a, chunk.start + b, chunk.text[a:b], margin, i
                 )
                 key = (found.doc_id, found.start, found.end)
                 if key not in best or best[key].margin < margin:
@@ -98,21 +85,26 @@ class Reader:
         offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
         return question[: offsets[:QUESTION_TOKENS][-1][1]] if offsets else question
 
-    def _run(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Logits, Logits]]:
-        """Each window with its two rows of logits.  One at a time: the int8 scales are those of
-        the whole input, so in a batch a passage's score would hang on its neighbours, and a batch
-        of five gains but 4 % on two cores."""
-        for window in windows:
-            ids = np.array([window.encoding.ids], dtype=np.int64)
+    def _passage(self, question: str, text: str) -> list[tuple[int, int, float]]:
+        """The best spans of each window of a passage, as (first, last, margin) in characters.
+
+        One window at a time: the int8 scales are those of the whole input, so in a batch a
+        passage's score would hang on its neighbours, and a batch of five gains but 4 % on two
+        cores."""
+        whole = self._tokenizer.encode(question, text)
+        found = []
+        for window in [whole, *whole.overflowing]:
+            ids = np.array([window.ids], dtype=np.int64)
             feeds: dict[str, Any] = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
             start, end = self._session.run(["start_logits", "end_logits"], feeds)
-            yield window, np.asarray(start)[0], np.asarray(end)[0]
+            found += spans(window, np.asarray(start)[0], np.asarray(end)[0], text)
+        return found
 
 
-def spans(window: Window, start: Logits, end: Logits, text: str) -> list[tuple[int, int, float]]:
-    """The best spans of a window as (first, last, margin) in characters of the hit's text."""
-    inside = np.array([s == 1 for s in window.encoding.sequence_ids])
-    offsets = window.encoding.offsets
+def spans(window: Encoding, start: Logits, end: Logits, text: str) -> list[tuple[int, int, float]]:
+    """The best spans of a window as (first, last, margin) in characters of the passage."""
+    inside = np.array([s == 1 for s in window.sequence_ids])
+    offsets = window.offsets
     found = []
     for i, j, margin in best_spans(start, end, inside):
         a, b = whole_words(text, offsets[i][0], offsets[j][1])

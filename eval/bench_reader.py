@@ -1,25 +1,30 @@
-"""The reader on public questions: `python eval/bench_reader.py given|open|disfluent --data DIR`.
+"""The reader on public questions: `python eval/bench_reader.py SETTING --data DIR`.
 
 given       SQuAD 2.0, the question's own paragraph handed to the reader (the classic setting)
 open        the same questions over all paragraphs as one corpus, through `Assistant.ask`
 disfluent   Disfl-QA beside its fluent twins, paragraph given
+premises    FalseQA, false premises beside sound ones, asked of the same corpus as `open`: it comes
+            without passages, so neither kind should be answered
 
 DIR holds `squad2-dev-heldout14.json` (14 of the 35 articles of SQuAD 2.0's dev set; the whole
-dev-v2.0.json from https://rajpurkar.github.io/SQuAD-explorer/ works the same) and
-`disfl_qa/dev.json` (https://github.com/google-research-datasets/Disfl-QA).  Nothing in the
-product is tuned on them.
+dev-v2.0.json from https://rajpurkar.github.io/SQuAD-explorer/ works the same),
+`disfl_qa/dev.json` (https://github.com/google-research-datasets/Disfl-QA) and `falseqa/valid.csv`
+(https://github.com/thunlp/FalseQA).  Nothing in the product is tuned on them.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from rich.progress import track
@@ -35,6 +40,8 @@ from assistant.evaluate.measures import (
 )
 from assistant.read import FOLDER, Reader
 from assistant.records import Chunk, Hit
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -135,51 +142,74 @@ def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
     return {"fluent": first, "disfluent": summary(after, first["threshold"])}
 
 
-def run_open(a: argparse.Namespace) -> dict[str, Any]:
-    """Each article is one document of one corpus; what `ask` says is scored, its confidence is the
-    score.  An unanswerable question of SQuAD was written against one paragraph: now and then
-    another paragraph does answer it, so a perfect reader would not reach 100."""
-    cases = squad(a.data / "squad2-dev-heldout14.json")
-    articles: dict[str, list[str]] = {}
+@contextmanager
+def over(cases: list[Case], **settings: Any) -> Iterator[Assistant]:
+    """An assistant over the paragraphs of all cases, each article one document."""
+    articles: dict[str, dict[str, None]] = {}
     for case in cases:
-        found = articles.setdefault(case.article, [])
-        if case.context not in found:
-            found.append(case.context)
-    rows = []
+        articles.setdefault(case.article, {})[" ".join(case.context.split())] = None
     with tempfile.TemporaryDirectory() as folder:
         for name, paragraphs in articles.items():
-            body = "\n\n".join(" ".join(p.split()) for p in paragraphs)
             path = Path(folder, "corpus", name.replace("/", "_") + ".txt")
             path.parent.mkdir(exist_ok=True)
-            path.write_text(body, encoding="utf-8")
-        # threshold 0: every question gets its best span, and where to fall silent is ours to choose
+            path.write_text("\n\n".join(paragraphs), encoding="utf-8")
         with Assistant.from_corpus(
-            Path(folder, "corpus"), index=Path(folder, "index"), threshold=0
+            Path(folder, "corpus"), index=Path(folder, "index"), **settings
         ) as assistant:
-            for case in track(sample(cases, a.limit), description="Asking"):
-                begun = time.perf_counter()
-                answer = assistant.ask(case.question)
-                rows.append(
-                    {
-                        "id": case.case_id,
-                        "question": case.question,
-                        "golds": case.golds,
-                        "answerable": bool(case.golds),
-                        "text": answer.text,
-                        "score": answer.confidence,
-                        "f1": token_f1(answer.text, case.golds) if case.golds else 0.0,
-                        "em": exact_match(answer.text, case.golds) if case.golds else 0.0,
-                        "ms": (time.perf_counter() - begun) * 1000,
-                        "right_paragraph": any(
-                            q.text[:60] in " ".join(case.context.split()) for q in answer.quotes
-                        ),
-                    }
-                )
+            yield assistant
+
+
+def run_open(a: argparse.Namespace) -> dict[str, Any]:
+    """What `ask` says is scored, its confidence is the score.  An unanswerable question of SQuAD
+    was written against one paragraph: now and then another paragraph does answer it, so a perfect
+    reader would not reach 100."""
+    cases = squad(a.data / "squad2-dev-heldout14.json")
+    rows = []
+    # threshold 0: every question gets its best span, and where to fall silent is ours to choose
+    with over(cases, threshold=0) as assistant:
+        for case in track(sample(cases, a.limit), description="Asking"):
+            begun = time.perf_counter()
+            answer = assistant.ask(case.question)
+            rows.append(
+                {
+                    "id": case.case_id,
+                    "question": case.question,
+                    "golds": case.golds,
+                    "answerable": bool(case.golds),
+                    "text": answer.text,
+                    "score": answer.confidence,
+                    "f1": token_f1(answer.text, case.golds) if case.golds else 0.0,
+                    "em": exact_match(answer.text, case.golds) if case.golds else 0.0,
+                    "ms": (time.perf_counter() - begun) * 1000,
+                    "right_paragraph": any(
+                        q.text[:60] in " ".join(case.context.split()) for q in answer.quotes
+                    ),
+                }
+            )
     write(a.rows, rows)
     return summary(rows)
 
 
-def sample(cases: list[Case], limit: int) -> list[Case]:
+def run_premises(a: argparse.Namespace) -> dict[str, Any]:
+    with (a.data / "falseqa" / "valid.csv").open(encoding="utf-8", newline="") as file:
+        asked = sample([(r["question"], r["label"]) for r in csv.DictReader(file)], a.limit)
+    rows = []
+    with over(squad(a.data / "squad2-dev-heldout14.json")) as assistant:
+        for question, label in track(asked, description="Asking"):
+            answer = assistant.ask(question)
+            rows.append({"question": question, "false": label == "1", **asdict(answer)})
+    write(a.rows, rows)
+    return {
+        kind: {
+            "n": len(silent),
+            "silent": [round(100 * v, 1) for v in bootstrap_interval(silent)],
+        }
+        for kind, wanted in (("false premise", True), ("sound", False))
+        for silent in [[float(r["status"] != "answered") for r in rows if r["false"] == wanted]]
+    }
+
+
+def sample(cases: list[T], limit: int) -> list[T]:
     return random.Random(0).sample(cases, limit) if 0 < limit < len(cases) else cases
 
 
@@ -188,16 +218,23 @@ def write(path: Path | None, rows: list[dict[str, Any]]) -> None:
         path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
 
 
+SETTINGS = {
+    "given": run_given,
+    "open": run_open,
+    "disfluent": run_disfluent,
+    "premises": run_premises,
+}
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    p.add_argument("setting", choices=["given", "open", "disfluent"])
+    p.add_argument("setting", choices=list(SETTINGS))
     p.add_argument("--data", type=Path, required=True, help="folder of the benchmark files")
     p.add_argument("--reader", type=Path, default=FOLDER, help="another reader to measure")
     p.add_argument("--limit", type=int, default=0, help="a random sample of this many questions")
     p.add_argument("--rows", type=Path, help="write what was said to each question, as JSON lines")
     a = p.parse_args()
-    run = {"given": run_given, "open": run_open, "disfluent": run_disfluent}[a.setting]
-    print(json.dumps(run(a), indent=2))
+    print(json.dumps(SETTINGS[a.setting](a), indent=2))
 
 
 if __name__ == "__main__":

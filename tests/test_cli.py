@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+
+from assistant.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +28,31 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(*args: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *map(str, args)],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+class Done(NamedTuple):
+    """What a command printed, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def test_answered_is_0_and_json_is_the_contract(corpus: Path) -> None:
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command in this process: one of its own takes seconds to import what it needs."""
+    log = logging.getLogger("assistant")
+    before = list(log.handlers)
+
+    def ran(*args: object) -> Done:
+        return Done(main(list(map(str, args))), *capfd.readouterr())
+
+    yield ran
+    log.handlers[:] = before
+
+
+def test_answered_is_0_and_json_is_the_contract(run: Run, corpus: Path) -> None:
     done = run("ask", "Who built the harbour?", "--corpus", corpus, "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
@@ -43,7 +65,7 @@ def test_answered_is_0_and_json_is_the_contract(corpus: Path) -> None:
     assert text[quote["answer_start"] : quote["answer_end"]] == "Mary Cole"
 
 
-def test_not_found_is_1_and_plain_when_piped(corpus: Path) -> None:
+def test_not_found_is_1_and_plain_when_piped(run: Run, corpus: Path) -> None:
     done = run("ask", "What is the capital of Australia?", "--corpus", corpus)
     assert done.returncode == 1
     assert done.stdout.startswith("The documents don't say.")
@@ -59,7 +81,9 @@ def test_not_found_is_1_and_plain_when_piped(corpus: Path) -> None:
         (("ingest", "--corpus", "nowhere"), "There is no folder nowhere"),
     ],
 )
-def test_an_error_is_2_and_one_line(corpus: Path, args: tuple[str, ...], words: str) -> None:
+def test_an_error_is_2_and_one_line(
+    run: Run, corpus: Path, args: tuple[str, ...], words: str
+) -> None:
     extra = () if "--corpus" in args else ("--corpus", corpus)
     done = run(*args, *extra)
     assert done.returncode == 2
@@ -67,7 +91,7 @@ def test_an_error_is_2_and_one_line(corpus: Path, args: tuple[str, ...], words: 
     assert done.stdout == ""
 
 
-def test_ingest_says_what_it_did(corpus: Path) -> None:
+def test_ingest_says_what_it_did(run: Run, corpus: Path) -> None:
     run("ingest", "--corpus", corpus)
     assert "1 unchanged; 0 chunks embedded" in run("ingest", "--corpus", corpus).stdout
 
@@ -83,7 +107,7 @@ def test_a_terminal_gets_colour(corpus: Path) -> None:
     assert b"\x1b[1;" in os.read(parent, 10_000)
 
 
-def test_a_document_cannot_steer_the_terminal(folder: Path, tmp_path: Path) -> None:
+def test_a_document_cannot_steer_the_terminal(run: Run, folder: Path, tmp_path: Path) -> None:
     (folder / "a.txt").write_text(
         "The ferry \x1b]0;x\x07leaves at \x1b[31mseven\u202e in the morning."
     )

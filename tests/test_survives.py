@@ -100,9 +100,10 @@ def test_an_index_damaged_in_any_file_is_built_anew(
     files = sorted(p.relative_to(sound) for p in (sound / "chroma").rglob("*") if p.is_file())
     assert any(p.name == "data_level0.bin" for p in files)
     kinds = ["cut", "noise", "bit", "gone"] if ended == "cleanly" else ["cut", "noise", "gone"]
-    # two kinds a file, in turn: each kind meets every second file
+    # one or two kinds a file, in turn: all of them would take minutes
+    turns = (0, 2) if ended == "cleanly" else (0,)
     for trial, (path, kind) in enumerate(
-        (p, kinds[(n + m) % len(kinds)]) for n, p in enumerate(files) for m in (0, 2)
+        (p, kinds[(n + m) % len(kinds)]) for n, p in enumerate(files) for m in turns
     ):
         if not (sound / path).stat().st_size and kind != "gone":
             continue

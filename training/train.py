@@ -28,7 +28,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from unpack import unpack
 
 MAX_TOKENS = 288
-EVERY = 100  # steps between checkpoints
+EVERY = 50  # steps between checkpoints
 
 
 def arguments() -> argparse.Namespace:
