@@ -14,19 +14,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from assistant.confidence import same_answer
+from assistant.english import CALENDAR, FUNCTION, NUMERALS, WEEKDAYS
 from assistant.fold import fold
-from assistant.premises import (
-    CALENDAR,
-    FUNCTION,
-    NUMERALS,
-    WEEKDAYS,
-    asked_kind,
-    coverage,
-    numbers,
-    stem,
-    words,
-)
+from assistant.premises import asked_kind
 from assistant.records import Candidate, Span
+from assistant.terms import coverage, numbers, stem, words
 
 CLOSE = 2.0  # logits that the rival's margin may lie behind the best's
 

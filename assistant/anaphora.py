@@ -11,17 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.english import AUXILIARY, DETERMINER, PREPOSITION, PRONOUN, WH, listed
 from assistant.fold import fold
-from assistant.premises import (
-    AUXILIARY,
-    DETERMINER,
-    PREPOSITION,
-    PRONOUN,
-    WH,
-    content,
-    listed,
-    names,
-)
+from assistant.terms import content, names
 from assistant.tokens import PEOPLE, SAYING, Token, bare, expanded, said, tokens
 
 LOOSE = listed(

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.fold import fold
-from assistant.premises import check, coverage, refuted
+from assistant.premises import misfit, refuted
 from assistant.read import FOLDER
 from assistant.records import Chunk, Hit, Range, Span
 from assistant.sentences import split
+from assistant.terms import coverage
 
 FEATURES = ("margin", "lead")
 CANDIDATES = 4  # different answers that are weighed
@@ -65,7 +66,7 @@ def ruled_out(question: str, span: Span, chunk: Chunk, denied: float) -> bool:
     """Whether a span can hardly be the answer: it is of another kind than asked for, a figure of
     the question is not in its passage, or what the question takes for granted was `denied` by a
     sentence that holds as much of the question as the span's own."""
-    if check(question, span.text, chunk.text).hard:
+    if misfit(question, span.text, chunk.text):
         return True
     return denied > 0 and denied >= coverage(question, chunk.text[slice(*sentence(chunk, span))])
 

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.anaphora import POSSESSIVE, bare_word, depends, fragment, lacks_noun, unexplained
+from assistant.english import FUNCTION, IRREGULAR, PREPOSITION
 from assistant.fold import fold
-from assistant.premises import FUNCTION, IRREGULAR, PREPOSITION, names
 from assistant.records import Answer
+from assistant.terms import names
 from assistant.tokens import SAYING, bare, finished, joined, tokens
 from assistant.turn import Turn, referents, taken_apart
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.premises import AUXILIARY, PREPOSITION, WH
+from assistant.english import AUXILIARY, PREPOSITION, WH
 from assistant.tokens import finished, tokens
 
 OPENING = 3  # words among which a question word makes a question: "Next to which wing …"

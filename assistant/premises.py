@@ -1,366 +1,44 @@
 """Question against span: does what was read fit what was asked, and what was taken for granted?
 
-Pure functions over three strings: the question, the words of a candidate answer, and the context
-they were read in (the chunk).  They know nothing of readers, documents or thresholds.  `check`
-gives reasons a person can read; `features` gives the same as numbers, for a fitted model.
-
-A hard clash is one that a right answer hardly ever shows: a "how many" answered without any
-number, or a year in the question that the context does not hold.  A soft one only makes an answer
-less likely: a missing name may be hidden behind a pronoun.  Words are compared by stem, names by
-their parts, demonyms and initials, numbers by value.
+Pure functions over strings: the question, the words of a candidate answer, and what they were read
+in.  They know nothing of readers, documents or thresholds.  A misfit is what a right answer hardly
+ever shows: a "how many" answered without any number, or a year in the question that the context
+does not hold.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 
-import Stemmer
-
-from assistant.fold import fold
-from assistant.sentences import split
-
-FEATURES = (
-    "name_overlap",
-    "sentence_names",
-    "number_missing",
-    "type_match",
-    "negation_mismatch",
-    "contradiction",
-    "coverage",
-    "sentence_coverage",
+from assistant.english import (
+    AFFIRMS,
+    AUXILIARY,
+    CALENDAR,
+    CLAUSE_ENDS,
+    DONE,
+    DOUBT,
+    FUNCTION,
+    NEGATION,
+    NUMERALS,
+    OPPOSITES,
+    QUANTITY,
+    TEMPORAL,
+    TIME,
 )
+from assistant.fold import fold
+from assistant.terms import content, coverage, names, numbers, related, stem, stems, words
 
-PASSAGES = 1024  # texts of which words, names and numbers are remembered: chunks come again
 NEARLY_ALL = 0.8  # share of a question's words in a sentence that may deny it
 MOST = 0.6  # share of its words, names and dates aside, in the clause that a negation governs
 DENIES = 0.1  # what a denial adds to the share of words that a sentence holds
 REACH = 4  # content words that a negation or an opposite may stand away from what it denies
 
 
-def listed(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-WORD = re.compile(r"[^\W_]+(?:[.,'’&-][^\W_]+)*")
-
-WH = listed("who whom whose what which when where why how")
-AUXILIARY = listed(
-    "am is are was were be been being do does did has have had can could will would shall should "
-    "may might must isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't can't "
-    "couldn't won't wouldn't shouldn't mustn't"
-)
-PREPOSITION = listed(
-    "about above across after against among around as at before behind below between by during "
-    "for from in inside into of off on onto out outside over since than through till to toward "
-    "towards under until up upon via with within without according"
-)
-DETERMINER = listed(
-    "a an the this that these those any some each every no another both either neither all "
-    "my your his her its our their"
-)
-PRONOUN = listed(
-    "i you he she it we they me him us them mine yours hers ours theirs himself herself itself "
-    "themselves there here one ones"
-)
-FUNCTION = (
-    WH
-    | AUXILIARY
-    | PREPOSITION
-    | DETERMINER
-    | PRONOUN
-    | listed(
-        "and or but nor if then so not only just even also too again else yet still ever never "
-        "exactly that's it's what's who's where's when's how's many much more most few less least "
-        "such same other others own very now while because although whether n't let"
-    )
-)
-
-UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-)
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-NUMERALS = {
-    word: value * step
-    for text, first, step in ((UNITS, 0, 1), (TENS, 2, 10), (ORDINALS, 0, 1))
-    for value, word in enumerate(text.split(), start=first)
-}
-QUANTITY = listed(
-    "dozen dozens hundred hundreds thousand thousands million millions billion billions trillion "
-    "trillions half halves third thirds quarter quarters twice thrice single double triple pair "
-    "couple several few many most all both none no nobody neither nothing any every some various "
-    "numerous majority minority a an only once ten tens scores multiple countless unlimited "
-    "each"
-)
-CALENDAR = listed(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december jan feb mar apr jun jul aug sep sept "
-    "oct nov dec"
-)
-WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
-TIME = CALENDAR | listed(
-    "today tomorrow yesterday tonight now soon recently currently later earlier immediately always "
-    "never annually daily weekly monthly yearly nightly hourly already previously formerly "
-    "originally initially eventually afterward afterwards thereafter overnight simultaneously "
-    "second seconds minute minutes hour hours day days week weeks weekend month months year years "
-    "decade decades century centuries millennium millennia era age ages period periods season "
-    "spring summer autumn fall winter morning afternoon evening night noon midday midnight dawn "
-    "dusk sunrise sunset christmas easter ramadan bc ad bce ce am pm am. pm. ago reign dynasty "
-    "war wartime postwar prewar birth death childhood start beginning end ending middle late "
-    "early mid times time date future past present quarter term semester eve anniversary "
-    "revolution"
-)
-TEMPORAL = listed(
-    "when whenever while as after before during until till since by once upon following within "
-    "throughout between from if prior in at on over"
-)
-NEGATION = re.compile(
-    r"\b(?:not(?! (?:only|just|merely))|no(?! (?:less|fewer|later|more) than)|never|none|nobody|"
-    r"nothing|neither|nor|without|cannot|[a-z]+n't|failed to|fails to|refused to|refuses to|"
-    r"declined to|denied|denies|unable to|instead of|rather than|lack of)\b"
-)
-DOUBT = re.compile(  # what has not happened, or not yet
-    r"\b(?:unlikely|odds\b.{0,120}\bslim|slim chances?|little chance|no plans?|ha(?:s|ve) yet to|"
-    r"falsely|wrongly|baseless|no evidence|no conclusions?|no intention|no agreement)\b"
-)
-CLAUSE_ENDS = re.compile(r"[,.;:](?!\d)| but | however | and ")
-AFFIRMS = re.compile(r"\buntil\b|^no longer\b|^(?:instead of|rather than)\b")
-DONE = re.compile(r"\b(?:did|was|were|had|has|have)\b")
-OPPOSITES = tuple(
-    tuple(frozenset(side.split()) for side in pair.split("|"))
-    for pair in (
-        "support back endorse welcome favour favor|reject oppose condemn",
-        "accept approve agree grant|reject refuse deny decline",
-        "increase raise expand grow strengthen add|decrease reduce cut withdraw shrink weaken",
-        "praise commend hail applaud|criticise criticize condemn unnecessary blame",
-        "join enter|leave quit exit withdraw",
-        "allow permit|ban forbid prohibit",
-        "win|lose",
-        "rise climb|fall drop decline",
-        "open|close shut",
-        "start begin launch|stop end cancel halt",
-        "buy acquire|sell",
-        "attend visit|skip boycott",
-        "pass adopt|slim unlikely fail",
-        "before|after",
-        "highest largest|lowest smallest",
-        "majority|minority",
-        "cancel|opening open planned",
-        "northern|southern",
-        "eastern|western",
-        "north|south",
-        "east|west",
-    )
-)
-
-IRREGULAR = tuple(
-    frozenset(group.split("|"))
-    for group in (
-        "us|u.s|u.s.a|usa|united states|america|american|americans|washington",
-        "uk|u.k|united kingdom|britain|british|briton|britons|england|london",
-        "eu|european union|europe|european|brussels",
-        "un|u.n|united nations",
-        "denmark|danish|dane|danes|copenhagen",
-        "france|french|paris",
-        "finland|finnish|finn|finns",
-        "spain|spanish|spaniard|spaniards",
-        "netherlands|dutch|holland",
-        "poland|polish|pole|poles",
-        "greece|greek|greeks",
-        "ireland|irish",
-        "wales|welsh",
-        "switzerland|swiss",
-        "turkey|turkish|turk|turks|türkiye",
-        "peru|peruvian|peruvians",
-        "austria|austrian|austrians",
-        "australia|australian|australians",
-    )
-)
-SETTLED = frozenset().union(*IRREGULAR)
-DEMONYM = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ers?|is?|s)$")
-
-_stem = Stemmer.Stemmer("english")
-
-
-@dataclass(frozen=True)
-class Check:
-    """Why a span may not answer a question, in words for a person; both empty: nothing speaks
-    against it."""
-
-    hard: tuple[str, ...]
-    soft: tuple[str, ...]
-
-
-def check(question: str, span: str, context: str) -> Check:
-    """What speaks against `span`, read in `context`, as the answer to `question`."""
-    sentence = around(span, context)
-    hard = [*kind_clash(question, span), *missing_numbers(question, context)]
-    soft = [f"{name} is not mentioned here" for name in missing_names(question, context)]
-    soft += missing_days(question, context)
-    soft += negated(question, span, sentence)
-    soft += contradicted(question, span, sentence)
-    return Check(tuple(hard), tuple(soft))
-
-
-def clashes(question: str, span: str, context: str) -> tuple[str, ...]:
-    """All reasons of `check`, hard ones first."""
-    found = check(question, span, context)
-    return found.hard + found.soft
-
-
-def features(question: str, span: str, context: str) -> tuple[float, ...]:
-    """The values of `FEATURES`.
-
-    name_overlap        share of the question's names that the context holds; 1 without names
-    sentence_names      the same for the span's sentence
-    number_missing      1 when a number of the question is not in the context, else 0
-    type_match          1 the span is of the kind asked for, -1 it cannot be, 0 unknown
-    negation_mismatch   1 when the span's sentence denies what the question takes for granted
-    contradiction       1 when it says the opposite of a word of the question, or doubts it
-    coverage            share of the question's content words in the context; 1 without any
-    sentence_coverage   the same for the span's sentence
-    """
-    sentence = around(span, context)
-    return (
-        name_share(question, context),
-        name_share(question, sentence),
-        float(bool(missing_numbers(question, context))),
-        float(type_match(question, span)),
-        float(bool(negated(question, span, sentence))),
-        float(bool(contradicted(question, span, sentence))),
-        coverage(question, context),
-        coverage(question, sentence),
-    )
-
-
-# Words
-
-
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    return str(_stem.stemWord(word))
-
-
-@lru_cache(maxsize=PASSAGES)
-def words(text: str) -> tuple[str, ...]:
-    """Folded words, figures such as 57,000 and hyphenated ones whole."""
-    return tuple(WORD.findall(fold(text)))
-
-
-@lru_cache(maxsize=PASSAGES)
-def content(text: str) -> tuple[str, ...]:
-    """Folded words without function words, possessives taken off."""
-    return tuple(w for w in (w.removesuffix("'s") for w in words(text)) if w not in FUNCTION)
-
-
-@lru_cache(maxsize=PASSAGES)
-def stems(text: str) -> frozenset[str]:
-    return frozenset(stem(part) for w in content(text) for part in (w, *w.split("-")))
-
-
-@lru_cache(maxsize=PASSAGES)
-def names(text: str) -> tuple[str, ...]:
-    """Runs of capitalised words ("House of Representatives" is one); not the first word of the
-    text unless a capital or a possessive follows; none where all is in capitals."""
-    if text.isupper():
-        return ()
-    found: list[str] = []
-    run: list[re.Match[str]] = []
-    for token in [*WORD.finditer(text), None]:
-        if token is not None and token.group() == "of" and run:
-            run.append(token)
-            continue
-        joined = run and token is not None and text[run[-1].end() : token.start()].isspace()
-        if token is not None and capital(token.group()) and (not run or joined):
-            run.append(token)
-            continue
-        found += finished(run)
-        run = [token] if token is not None and capital(token.group()) else []
-    return tuple(found)
-
-
-def finished(run: list[re.Match[str]]) -> Iterator[str]:
-    """The name in a run of capitalised tokens, if it is one."""
-    while run and fold(run[-1].group()) == "of":
-        run.pop()
-    first = bool(run) and run[0].start() == 0
-    while run and fold(run[0].group()).removesuffix("'s") in FUNCTION and not short(run[0]):
-        run.pop(0)
-    if run and not (first and len(run) == 1 and run[0].start() == 0 and not owned(run[0])):
-        text = run[0].string[run[0].start() : run[-1].end()]
-        yield re.sub(r"['’]s?$", "", text)
-
-
-def short(token: re.Match[str]) -> bool:
-    """US, IT, WHO and the like: capitals inside a text that has small letters."""
-    word = re.sub(r"['’]s?$", "", token.group())
-    return word.isupper() and len(word) > 1
-
-
-def owned(token: re.Match[str]) -> bool:
-    return token.group().endswith(("'s", "’s"))
-
-
-def capital(word: str) -> bool:
-    return word[0].isupper() and (len(word) > 1 or word != "I")
-
-
-@lru_cache(maxsize=PASSAGES)
-def numbers(text: str) -> frozenset[str]:
-    """The numbers of a text by value: "57,000", "twelve", "20th", "the 1990s"."""
-    found: set[str] = set()
-    for word in words(text):
-        plain = word.replace(",", "")
-        if match := re.match(r"\d+(?:\.\d+)?", plain):
-            found.update((match.group(), *re.findall(r"\d+", plain)))
-        for part in word.split("-"):
-            if part in NUMERALS:
-                found.add(str(NUMERALS[part]))
-    return frozenset(found)
-
-
-def around(span: str, context: str) -> str:
-    """The sentences of the context that hold the span where it first stands, or the context."""
-    at = context.find(span)
-    if not span or at < 0:
-        return context
-    touched = [(a, b) for a, b in split(context) if a < at + len(span) and at < b]
-    return context[touched[0][0] : touched[-1][1]] if touched else context
-
-
-def coverage(question: str, text: str) -> float:
-    """Share of the question's content words that a text holds, by stem or as a name's kin."""
-    asked = [w for w in content(question) if w not in NUMERALS]
-    if not asked:
-        return 1.0
-    held = stems(text)
-    return sum(stem(w) in held or related(w, content(text)) for w in asked) / len(asked)
-
-
-# Kinds
-
-
-def type_match(question: str, span: str) -> int:
-    """1 the span is of the kind that the question word asks for, -1 it cannot be, 0 unknown."""
-    if kind_clash(question, span):
-        return -1
-    kind, found = asked_kind(question), words(span)
-    if kind in ("count", "amount"):
-        return int(any(numeric(w) for w in found))
-    if kind in ("time", "year"):
-        return int(any(timely(w) for w in found))
-    if kind == "person":
-        return int(bool(re.search(r"[A-Z]", span)))
-    return 0
+def misfit(question: str, span: str, context: str) -> list[str]:
+    """Why a span, read in `context`, can hardly be the answer, in words for a person."""
+    return [*kind_clash(question, span), *missing_numbers(question, context)]
 
 
 def kind_clash(question: str, span: str) -> list[str]:
@@ -423,9 +101,6 @@ def timely(word: str) -> bool:
     )
 
 
-# What the question takes for granted
-
-
 def missing_numbers(question: str, context: str) -> list[str]:
     """Figures of three digits and more (years above all) that the context does not hold.  Smaller
     ones may be counted rather than written ("which 2 countries"), a decade be in its century."""
@@ -435,78 +110,6 @@ def missing_numbers(question: str, context: str) -> list[str]:
         for figure in sorted(numbers(re.sub(r"\d+['’]?s\b", "", question)) - held)
         if len(figure) > 2
     ]
-
-
-def missing_days(question: str, context: str) -> list[str]:
-    """Weekdays of the question that the context does not hold."""
-    held = set(words(context))
-    asked = dict.fromkeys(w for w in words(question) if w in WEEKDAYS)
-    return [f"{day.capitalize()} is not mentioned here" for day in asked if day not in held]
-
-
-def missing_names(question: str, context: str) -> list[str]:
-    """Names in the question that the context does not hold in any form."""
-    there = words(context)
-    text = " " + " ".join(w.removesuffix("'s") for w in there) + " "
-    return [n for n in dict.fromkeys(names(question)) if not mentioned(n, there, text)]
-
-
-def name_share(question: str, text: str) -> float:
-    """Share of the question's names that a text holds; 1 without names."""
-    asked = set(names(question))
-    return 1 - len(missing_names(question, text)) / len(asked) if asked else 1.0
-
-
-def mentioned(name: str, there: Iterable[str], text: str) -> bool:
-    """Whether a text, given as words and as one string, holds a name: whole, by its last part
-    ("Trump" for "Donald Trump"), by its people or its initials."""
-    whole = " ".join(w.removesuffix("'s") for w in words(name))
-    if whole in CALENDAR or f" {whole} " in text:
-        return True
-    for group in IRREGULAR:
-        if whole in group:
-            return any(f" {form} " in text for form in group)
-    parts = [w for w in re.split(r"[ -]", whole) if w not in FUNCTION] or whole.split()
-    initials = "".join(p[0] for p in parts)
-    there = list(there)
-    return (
-        related(parts[-1], there)
-        or (len(initials) > 1 and initials in there)
-        or (len(parts) == 1 and abbreviates(parts[0], there))
-    )
-
-
-def abbreviates(initials: str, there: list[str]) -> bool:
-    """Whether neighbouring words of a text begin with these letters: WHO for its full name."""
-    plain = initials.replace(".", "")
-    bare = [w for w in there if w not in ("of", "the", "and", "for")]
-    return 2 < len(plain) < 7 and plain in "".join(w[0] for w in bare)
-
-
-def related(word: str, there: Iterable[str]) -> bool:
-    """Whether a text, given as words, holds a word or its kin."""
-    if word in SETTLED:
-        return any(kin(word, t) for t in there)
-    return any(t[0] == word[0] and kin(word, t) for t in there)
-
-
-def kin(a: str, b: str) -> bool:
-    """Whether two folded words are a name and its people, or the same name in two spellings:
-    they share four letters and more, and at most two others follow on either side."""
-    a, b = unaccented(a.removesuffix("'s")), unaccented(b.removesuffix("'s"))
-    if a == b:
-        return True
-    if a in SETTLED or b in SETTLED:
-        return any(a in group and b in group for group in IRREGULAR)
-    x, y = DEMONYM.sub("", a), DEMONYM.sub("", b)
-    same = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), None)
-    same = min(len(x), len(y)) if same is None else same
-    return same >= 4 and len(x) - same <= 2 and len(y) - same <= 2
-
-
-@lru_cache(maxsize=65536)
-def unaccented(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def negated(question: str, span: str, sentence: str) -> list[str]:

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.fold import fold
-from assistant.premises import (
+from assistant.english import (
     CALENDAR,
     DEMONYM,
     DOUBT,
@@ -25,16 +24,11 @@ from assistant.premises import (
     NUMERALS,
     WEEKDAYS,
     WORD,
-    abbreviates,
-    contradicted,
-    kin,
     listed,
-    names,
-    stem,
-    stems,
-    unaccented,
-    words,
 )
+from assistant.fold import fold
+from assistant.premises import contradicted
+from assistant.terms import abbreviates, kin, names, stem, stems, unaccented, words
 
 COVERAGE = 0.95
 """Share of a sentence's plain content words that its sources must hold, measured by

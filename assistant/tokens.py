@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.english import FUNCTION, WORD
 from assistant.fold import fold
-from assistant.premises import FUNCTION, WORD
 
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|well|n|also)\b(?! far| many| much)[\s,]*)?"

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.fold import fold
-from assistant.premises import (
+from assistant.english import (
     AUXILIARY,
     DETERMINER,
     FUNCTION,
@@ -17,6 +16,7 @@ from assistant.premises import (
     WH,
     listed,
 )
+from assistant.fold import fold
 from assistant.records import Answer
 from assistant.tokens import PEOPLE, SAYING, Token, bare, joined, said, tokens
 

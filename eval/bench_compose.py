@@ -34,10 +34,10 @@ from smollm import served
 from assistant import Assistant, compose
 from assistant.evaluate.measures import auroc
 from assistant.llm import maker
-from assistant.premises import content, stem, stems
 from assistant.records import Answer
 from assistant.sentences import split
 from assistant.support import COVERAGE, Support, capitals, figures, plain_words, support
+from assistant.terms import content, stem, stems
 from assistant.turn import taken_apart
 
 HERE = Path(__file__).parent

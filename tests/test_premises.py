@@ -5,33 +5,15 @@ from __future__ import annotations
 import pytest
 
 from assistant.agree import difference
-from assistant.premises import (
-    FEATURES,
-    asked_kind,
-    bearing,
-    check,
-    clashes,
-    features,
-    kin,
-    names,
-    numbers,
-    refuted,
-)
+from assistant.premises import asked_kind, bearing, contradicted, misfit, negated, refuted
 from assistant.records import Candidate, Span
+from assistant.terms import kin, missing_names, names, numbers
 
 LIBRARY = (
     "The library in Bergen was founded in 1872 by Anna Holm. It lends about twelve thousand books. "
     "On Tuesday the Norwegian minister praised the staff. The council has no plans to close it "
     "this year. The odds of the roof being mended this year appear slim. Visitors came uninvited."
 )
-
-
-def hard(question: str, span: str, context: str = LIBRARY) -> bool:
-    return bool(check(question, span, context).hard)
-
-
-def soft(question: str, span: str, context: str = LIBRARY) -> str:
-    return " ".join(check(question, span, context).soft)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +30,7 @@ def soft(question: str, span: str, context: str = LIBRARY) -> str:
     ],
 )
 def test_a_span_of_another_kind_clashes(question: str, span: str) -> None:
-    assert hard(question, span)
-    assert clashes(question, span, LIBRARY)
+    assert misfit(question, span, LIBRARY)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +54,7 @@ def test_a_span_of_another_kind_clashes(question: str, span: str) -> None:
     ],
 )
 def test_a_span_that_may_be_right_does_not(question: str, span: str) -> None:
-    assert not hard(question, span)
+    assert not misfit(question, span, LIBRARY)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +63,10 @@ def test_a_span_that_may_be_right_does_not(question: str, span: str) -> None:
         ("Who founded the library in Oslo?", "Oslo"),
         ("What did the Swedish minister say?", "Swedish"),
         ("What did Olav Holt say?", "Olav Holt"),
-        ("What did the minister say on Friday?", "Friday"),
     ],
 )
-def test_a_name_that_the_context_lacks_is_a_soft_clash(question: str, name: str) -> None:
-    found = check(question, "Anna Holm", LIBRARY)
-    assert name in " ".join(found.soft)
-    assert not found.hard
+def test_a_name_that_the_context_lacks_is_missing(question: str, name: str) -> None:
+    assert missing_names(question, LIBRARY) == [name]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +85,7 @@ def test_a_name_that_the_context_lacks_is_a_soft_clash(question: str, name: str)
     ],
 )
 def test_a_name_in_another_form_is_held(question: str, context: str) -> None:
-    assert "not mentioned" not in soft(question, context[:4], context)
+    assert not missing_names(question, context)
 
 
 def test_neighbours_in_spelling_are_not_kin() -> None:
@@ -119,22 +97,28 @@ def test_neighbours_in_spelling_are_not_kin() -> None:
     assert not kin("slovakia", "slovenia")
 
 
-def test_what_the_source_denies_is_a_soft_clash() -> None:
-    assert "no" in soft("When will the council close the library?", "this year")
-    assert "odds" in soft("When was the roof mended this year?", "the roof")
-    assert "uninvited" in soft("Which visitors were invited?", "Visitors")
-    assert "reject" in soft(
+def against(question: str, span: str, sentence: str) -> str:
+    return " ".join([*negated(question, span, sentence), *contradicted(question, span, sentence)])
+
+
+def test_what_the_source_denies_speaks_against_a_span() -> None:
+    closing, mending, uninvited = LIBRARY.split(". ")[3:6]
+    assert "no" in against("When will the council close the library?", "this year", closing)
+    assert "odds" in against("When was the roof mended this year?", "the roof", mending)
+    assert "uninvited" in against("Which visitors were invited?", "Visitors", uninvited)
+    assert "reject" in against(
         "Why do voters support the plan?",
         "its price",
         "Most voters reject the plan because of its price.",
     )
 
 
-def test_what_the_source_says_is_not() -> None:
-    assert not soft("What has the council no plans to do?", "close it")
-    assert not soft("Does the council plan to close it?", "no plans to close it")
-    assert not soft("Who was not there?", "Anna", "Anna was not there.")
-    assert not soft("How many came?", "70", "No less than 70 came.")
+def test_what_the_source_says_does_not() -> None:
+    closing = LIBRARY.split(". ")[3]
+    assert not against("What has the council no plans to do?", "close it", closing)
+    assert not against("Does the council plan to close it?", "no plans to close it", closing)
+    assert not against("Who was not there?", "Anna", "Anna was not there.")
+    assert not against("How many came?", "70", "No less than 70 came.")
 
 
 @pytest.mark.parametrize(
@@ -182,30 +166,6 @@ def test_what_says_most_about_a_question_bears_on_it_most() -> None:
     assert max(found) == found[1]  # it holds all that is asked, and denies it
     assert found[3] > found[2] > found[0]
     assert bearing("When?", sentences[:1]) == [0.0]
-
-
-def test_features_say_the_same_in_numbers() -> None:
-    def named(question: str, span: str) -> dict[str, float]:
-        return dict(zip(FEATURES, features(question, span, LIBRARY), strict=True))
-
-    right = named("When was the library in Bergen founded?", "1872")
-    assert right == {
-        "name_overlap": 1.0,
-        "sentence_names": 1.0,
-        "number_missing": 0.0,
-        "type_match": 1.0,
-        "negation_mismatch": 0.0,
-        "contradiction": 0.0,
-        "coverage": 1.0,
-        "sentence_coverage": 1.0,
-    }
-    wrong = named("Who founded the museum of Oslo in 1901?", "1872")
-    assert wrong["name_overlap"] == 0.0
-    assert wrong["number_missing"] == 1.0
-    assert wrong["type_match"] == -1.0
-    assert wrong["coverage"] < 0.5
-    elsewhere = named("What did the minister in Bergen praise?", "the staff")
-    assert (elsewhere["name_overlap"], elsewhere["sentence_names"]) == (1.0, 0.0)
 
 
 def test_names_and_numbers() -> None:

@@ -1,8 +1,13 @@
-"""Trained weights -> what the package ships: `python training/export.py --run DIR --encoder DIR`.
+"""Trained weights -> what the package ships:
+`python training/export.py --run DIR --encoder DIR --data DIR`.
 
 The trained layers go to eight bits (dynamic, one scale a column), what was frozen stays on the
 four-bit grid that training put it on: the embedding table in GatherBlockQuantized, the frozen
 layers' matrices in MatMulNBits.  `--precision fp32` writes the weights as they are, to compare.
+
+Activations get one eight-bit scale a call, and in a BERT a few channels are many times larger than
+the rest, which leaves these few levels.  So, before rounding, each channel is divided by a factor
+that its row of the matrix is multiplied by (SmoothQuant, Xiao et al. 2023, arXiv:2211.10438).
 """
 
 from __future__ import annotations
@@ -12,17 +17,24 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
+from data import Example, training_examples
 from four_bits import BLOCK, quantized
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from train import build
+from unpack import SMOOTH
 
 LONGEST = 384  # word pieces of a window, as in assistant/read.py
+WINDOWS = 64  # of the training sets, on which the activations are looked at
+ALPHA = 0.7  # how much of a channel's size goes from the activations into the weights
 
 
 class Logits(torch.nn.Module):
@@ -142,18 +154,65 @@ def in_frozen(name: str, frozen: int) -> bool:
     return any(f"layer.{i}/" in name for i in range(frozen))
 
 
-def eight_bit(source: Path, target: Path, frozen: int) -> None:
+def trained_matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
+    """The products of the trained layers; those of the frozen ones are MatMulNBits by now."""
+    weights = {w.name for w in proto.graph.initializer}
+    return [
+        n
+        for n in proto.graph.node
+        if n.op_type == "MatMul" and n.input[1] in weights and "qa_outputs" not in n.name
+    ]
+
+
+def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
+    """Divide what enters the trained matrices by a factor a channel, in place; see above.
+
+    factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `examples`.
+    """
+    proto = onnx.load(str(path))
+    graph = proto.graph
+    weights = {w.name: w for w in graph.initializer}
+    products: dict[str, list[onnx.NodeProto]] = {}
+    for node in trained_matrices(proto):
+        products.setdefault(node.input[0], []).append(node)
+
+    watched = onnx.ModelProto()
+    watched.CopyFrom(proto)
+    for name in products:
+        watched.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+    session = onnxruntime.InferenceSession(watched.SerializeToString())
+    words = Tokenizer.from_file(str(tokenizer))
+    words.no_padding()
+    words.enable_truncation(LONGEST, strategy="only_second")
+    peak: dict[str, np.ndarray] = {}
+    for example in examples:
+        ids = np.array([words.encode(example.question, example.context).ids])
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        for name, value in zip(products, session.run(list(products), feeds), strict=True):
+            here = np.abs(value[0]).max(0)
+            peak[name] = np.maximum(peak.get(name, here), here)
+
+    for name, nodes in products.items():
+        matrices = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
+        row = np.abs(np.concatenate(matrices, axis=1)).max(1)
+        factor = np.maximum(peak[name], 1e-4) ** ALPHA / np.maximum(row, 1e-5) ** (1 - ALPHA)
+        factor = (factor / np.exp(np.log(factor).mean())).astype(np.float32)
+        graph.initializer.append(numpy_helper.from_array(1 / factor, name + SMOOTH))
+        for node, matrix in zip(nodes, matrices, strict=True):
+            larger = numpy_helper.from_array(matrix * factor[:, None], node.input[1])
+            weights[node.input[1]].CopyFrom(larger)
+        divided = helper.make_node("Mul", [name, name + SMOOTH], [name + "_divided"], name + "/Mul")
+        first = min(i for i, n in enumerate(graph.node) if n in nodes)
+        for node in nodes:
+            node.input[0] = divided.output[0]
+        graph.node.insert(first, divided)
+    onnx.save(proto, str(path))
+
+
+def eight_bit(source: Path, target: Path) -> None:
     """Dynamic int8 of the trained layers' matrices: a scale a column for weights, one a call for
     activations."""
-    proto = onnx.load(str(source))
-    weights = {w.name for w in proto.graph.initializer}
-    chosen = [
-        n.name
-        for n in proto.graph.node
-        if n.op_type == "MatMul"
-        and any(i in weights for i in n.input)
-        and "qa_outputs" not in n.name
-    ]
+    chosen = [n.name for n in trained_matrices(onnx.load(str(source)))]
     quantize_dynamic(
         str(source),
         str(target),
@@ -168,6 +227,7 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("--run", type=Path, required=True, help="the `--out` of training")
     p.add_argument("--encoder", type=Path, required=True)
+    p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--layers", type=int, default=8)
     p.add_argument("--frozen", type=int, default=2)
     p.add_argument("--precision", choices=["fp32", "int8", "int8+4"], default="int8+4")
@@ -196,7 +256,9 @@ def main() -> None:
         if a.precision == "fp32":
             shutil.copy(whole, a.out / "reader.onnx")
         else:
-            eight_bit(whole, a.out / "reader.onnx", a.frozen)
+            examples = training_examples(a.data)[:WINDOWS]
+            smooth(whole, a.encoder / "tokenizer.json", examples)
+            eight_bit(whole, a.out / "reader.onnx")
     shutil.copy(a.encoder / "tokenizer.json", a.out / "tokenizer.json")
     weights = (a.out / "reader.onnx").read_bytes()
     card = {

@@ -14,6 +14,8 @@ import onnx
 import torch
 from onnx import numpy_helper
 
+SMOOTH = "_smooth"  # ends the name of what the channels are multiplied by before rounding
+
 
 def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """`state`, as `train.build` makes it, with all that training changed taken from `reader.onnx`.
@@ -22,6 +24,7 @@ def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tens
     """
     graph = onnx.load(str(reader)).graph
     held = {w.name: w for w in graph.initializer}
+    made_by = {name: node for node in graph.node for name in node.output}
 
     def array(name: str) -> np.ndarray:
         return numpy_helper.to_array(held[name])
@@ -35,6 +38,9 @@ def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tens
             weight = node.input[1].removesuffix("_quantized")
             steps = array(weight + "_quantized").astype(np.float32) - array(weight + "_zero_point")
             matrix = steps * array(weight + "_scale")
+            entering = made_by[made_by[node.input[0]].input[0]]
+            if entering.op_type == "Mul" and entering.input[1].endswith(SMOOTH):
+                matrix = matrix * array(entering.input[1])[:, None]
         elif node.op_type == "MatMul" and node.input[1] in held:
             matrix = array(node.input[1])
         else:
