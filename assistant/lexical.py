@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import Stemmer
 
-from assistant.english import WH, listed
+from assistant.english import listed
 from assistant.fold import fold
 from assistant.records import Chunk
 from assistant.store import Store
@@ -26,9 +26,9 @@ SEARCHES = 4  # words looked for at a time
 
 WORDS = re.compile(r"\w\w+")
 
-# Words of the question that are not looked for: question words and Lucene's list of English,
-# without "a".  Auxiliaries stay: without them fewer first places on the article, eval/LOG.md.
-STOP = WH | listed(
+# Words of the question that are not looked for: Lucene's list of English, without "a".  To leave
+# out question words as well costs right answers: eval/LOG.md.
+STOP = listed(
     "an and are as at be but by for if in into is it no not of on or such that the their then "
     "there these they this to was will with"
 )

@@ -1,10 +1,11 @@
 """How the index grows: ingest rate, memory, size, the time of a question, and quality.
 
     python eval/bench_scale.py [--chunks 1 1000 10000] [--articles FILE] [--filler FILE ...]
+                               [--keep FOLDER]
 
-Each size runs in a process of its own.  The corpus is the default article, the articles of a
-SQuAD file where one is given, and filler up to the size: paragraphs of other SQuAD files, or made
-of the article's words, with their sentences in another order and a number before them.
+Each size is built and asked in processes of their own.  The corpus is the default article, the
+articles of a SQuAD file where one is given, and filler up to the size: paragraphs of other SQuAD
+files, or made of the article's words, with their sentences in another order and a number before.
 
 Embedding everything would take hours at 100,000 chunks, so of the filler 1,000 paragraphs are
 embedded and their variations get the same vector with noise (cosine .9): as near to a question as
@@ -46,7 +47,7 @@ BASES = 1000  # paragraphs of filler that are really embedded
 NOISE = 0.484  # length of what is added to their vectors: tan(arccos .9)
 PARAGRAPHS = 30  # of a document of filler
 ASKED = 40  # questions on the article
-ASKED_MORE = 100  # questions on the other articles
+ASKED_MORE = 60  # questions on the other articles
 
 
 class Filler:
@@ -188,50 +189,50 @@ def parts(store: Store, embedder: Embedder, asked: list[dict[str, Any]]) -> dict
     return {name: times(seconds) for name, seconds in taken.items()}
 
 
-def measure(chunks: int, articles: Path | None, files: Sequence[Path]) -> dict[str, Any]:
-    """One row of the table."""
+def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path]) -> None:
+    """Make an index in `base`, and `made.json` beside it, which says what that took."""
     config = Config(chunk_chars=900)
     embedder = Embedder()
-    documents, more = corpus.load(ROOT / "corpus")[0], []
+    documents = corpus.load(ROOT / "corpus")[0]
     if articles:
-        found, more = squad(articles)
-        documents += found
+        documents += squad(articles)[0]
     made = Filler(embedder, files)
     documents += made.documents(max(0, chunks - 1))
     sample = [text for d in documents for text in d.text.split("\n\n")][-EMBED:]
     started = time.perf_counter()
     embedder.encode(sample)
     bare = len(sample) / (time.perf_counter() - started)
+    started = time.perf_counter()
+    with Store.in_folder(base / "index", made_with(config)) as store:
+        ingest(documents, store, made, config)
+        stored = store.counts()[1]
+    row = {
+        "chunks": stored,
+        "ingest_per_s": round(stored / (time.perf_counter() - started), 1),
+        "bare_embedding_per_s": round(bare, 1),
+        "text_mb": round(sum(len(d.text.encode()) for d in documents) / 1e6, 2),
+        "index_mb": round(size_of(base / "index") / 1e6, 1),
+    }
+    (base / "made.json").write_text(json.dumps(row) + "\n")
 
-    with tempfile.TemporaryDirectory() as base:
-        folder = Path(base) / "index"
-        started = time.perf_counter()
-        with Store.in_folder(folder, made_with(config)) as store:
-            ingest(documents, store, made, config)
-            stored = store.counts()[1]
-        wrote = time.perf_counter() - started
-        text = sum(len(d.text.encode()) for d in documents)
-        del documents
-        started = time.perf_counter()
-        with Store.in_folder(folder, made_with(config)) as store:
-            assistant = Assistant(store, embedder, config)
-            opened = time.perf_counter() - started
-            asked = questions()[:: max(1, len(questions()) // ASKED)]
-            assistant.ask(str(asked[0]["question"]))  # the first question loads what is lazy
-            row: dict[str, Any] = {
-                "chunks": stored,
-                "ingest_per_s": round(stored / wrote, 1),
-                "bare_embedding_per_s": round(bare, 1),
-                "open_s": round(opened, 2),
-                "index_mb": round(size_of(folder) / 1e6, 1),
-                "text_mb": round(text / 1e6, 2),
-                "article": quality(assistant, asked),
-            }
-            if more:
-                row["squad"] = quality(assistant, more)
-            row["parts"] = parts(store, embedder, asked)
-        row["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        return row
+
+def measure(base: Path, articles: Path | None) -> dict[str, Any]:
+    """One row of the table: what `build` wrote down, and what asking that index gives."""
+    config = Config(chunk_chars=900)
+    embedder = Embedder()
+    asked = questions()[:: max(1, len(questions()) // ASKED)]
+    started = time.perf_counter()
+    with Store.in_folder(base / "index", made_with(config)) as store:
+        assistant = Assistant(store, embedder, config)
+        row: dict[str, Any] = json.loads((base / "made.json").read_text())
+        row["open_s"] = round(time.perf_counter() - started, 2)
+        assistant.ask(str(asked[0]["question"]))  # the first question loads what is lazy
+        row["article"] = quality(assistant, asked)
+        if articles:
+            row["squad"] = quality(assistant, squad(articles)[1])
+        row["parts"] = parts(store, embedder, asked)
+    row["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return row
 
 
 def plot(rows: list[dict[str, Any]]) -> str:
@@ -278,28 +279,41 @@ def plot(rows: list[dict[str, Any]]) -> str:
     return "\n".join([*parts, "</svg>"])
 
 
+def apart(step: str, base: Path, chunks: int, args: argparse.Namespace) -> str:
+    """What a step prints, done by a process of its own."""
+    command = [sys.executable, __file__, "--step", step, "--keep", base, "--chunks", chunks]
+    command += ["--articles", args.articles] if args.articles else []
+    command += ["--filler", *args.filler] if args.filler else []
+    return subprocess.run(
+        list(map(str, command)), stdout=subprocess.PIPE, text=True, check=True,
+        env={**os.environ, "TQDM_DISABLE": "1"},
+    ).stdout  # fmt: skip
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     options.add_argument("--chunks", type=int, nargs="+", default=[1, 1000, 10_000])
     options.add_argument("--articles", type=Path, help="a SQuAD file: its articles are asked too")
     options.add_argument("--filler", type=Path, nargs="*", default=[], help="SQuAD files")
     options.add_argument("--out", type=Path, default=ROOT / "eval" / "report")
-    options.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--keep", type=Path, help="make the indexes here; what is there stays")
+    options.add_argument("--step", choices=["build", "measure"], help=argparse.SUPPRESS)
     args = options.parse_args()
-    if args.one is not None:
-        print(json.dumps(measure(args.one, args.articles, args.filler)))
+    if args.step == "build":
+        build(args.keep, args.chunks[0], args.articles, args.filler)
+        return
+    if args.step == "measure":
+        print(json.dumps(measure(args.keep, args.articles)))
         return
     rows = []
-    for chunks in args.chunks:
-        command = [sys.executable, __file__, "--one", str(chunks)]
-        command += ["--articles", str(args.articles)] if args.articles else []
-        command += ["--filler", *map(str, args.filler)] if args.filler else []
-        run = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, check=True,
-            env={**os.environ, "TQDM_DISABLE": "1"},
-        )  # fmt: skip
-        rows.append(json.loads(run.stdout.splitlines()[-1]))
-        print(json.dumps(rows[-1]), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for chunks in args.chunks:
+            base = (args.keep or Path(folder)) / str(chunks)
+            if not (base / "made.json").exists():
+                base.mkdir(parents=True, exist_ok=True)
+                apart("build", base, chunks, args)
+            rows.append(json.loads(apart("measure", base, chunks, args).splitlines()[-1]))
+            print(json.dumps(rows[-1]), flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "scale.json").write_text(json.dumps(rows, indent=1) + "\n")
     (args.out / "scale.svg").write_text(plot(rows) + "\n")
