@@ -320,10 +320,23 @@ def test_what_cannot_be_asked_is_one_line_and_stays_in_the_box(visitors: Visitor
     for _ in range(2):  # the same trouble twice must not lock the box
         box.fill(long)
         box.press("Enter")
+        expect(page.locator("body.asking")).to_have_count(0)
         expect(page.locator("#notice .notice")).to_contain_text("50,000 characters")
         expect(box).to_have_value(long)
     ask(page, POPULATION)
     expect(page.locator("#notice .notice")).to_have_count(0)
+
+
+def test_what_is_typed_while_a_question_fails_is_kept(visitors: Visitors) -> None:
+    page = visitors.visit()
+    box = page.locator("#question textarea")
+    box.fill("why " * 12_500)
+    box.press("Enter")
+    box.fill("And then?")  # before the answer comes: it has 50,000 characters to go there and back
+    expect(page.locator("#notice .notice")).to_contain_text("50,000 characters")
+    expect(page.locator("body.asking")).to_have_count(0)
+    page.wait_for_timeout(500)  # nothing to see: what must not happen would come after the notice
+    expect(box).to_have_value("And then?")
 
 
 def test_examples_are_asked_with_a_click(visitors: Visitors) -> None:

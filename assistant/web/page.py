@@ -66,7 +66,7 @@ def build_app(
         return view.talk(turns, examples, judged, writing)
 
     def respond(question: str, turns: list[Turn]) -> Iterator[list[Any]]:
-        """-> talk, turns, notice, box, again while a language model writes.  A question that fails
+        """-> talk, turns, notice, back, again while a language model writes.  A question that fails
         goes back into the box; a model that fails leaves the answer as it was."""
         answer, trouble = None, ""
         try:
@@ -210,14 +210,19 @@ def build_app(
             with gr.Column(elem_id="right", min_width=0):
                 reader = plain_html(view.nothing(), "source")
         asked = gr.Textbox(visible=False)  # the question on its way, so that the box is free
+        back = gr.Textbox(visible=False)  # a question that failed, on its way back
         saved = gr.Textbox(visible=False)
 
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asking = inside | {"concurrency_limit": WRITERS, "concurrency_id": "ask"}
         typed = box.submit(None, [box], [asked, box], js="q => [q, '']", **inside).then(
-            respond, [asked, turns], [talk, turns, notice, box], **asking
+            respond, [asked, turns], [talk, turns, notice, back], **asking
         )
-        clicked = page.ask(respond_example, [turns], [talk, turns, notice, box], **asking)
+        clicked = page.ask(respond_example, [turns], [talk, turns, notice, back], **asking)
+        for done in (typed, clicked):  # what was typed meanwhile stays
+            done.then(
+                None, [box, back], [box, back], js="(typed, back) => [typed || back, '']", **inside
+            )
         # multiple: else a click while another one is under way would be lost.
         page.show(show, None, [reader], queue=False, trigger_mode="multiple", **inside)
         page.judge(judge, [turns], [talk, turns, notice], queue=False, **inside)
