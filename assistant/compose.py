@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant import premises, prompts
+from assistant import prompts, terms
 from assistant.answer import Lookup, overlap, quote
 from assistant.fold import fold
 from assistant.records import Answer, Quote, Reading, Sentence
@@ -231,7 +231,7 @@ def asked_for(question: str) -> str:
 
 def states(text: str, answer: Answer) -> bool:
     """Whether a text gives the answer: its numbers, and half its other words."""
-    covered = premises.coverage(answer.text, text)
+    covered = terms.coverage(answer.text, text)
     return figures(answer.text) <= figures(text) and covered >= STATED
 
 

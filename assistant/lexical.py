@@ -50,8 +50,8 @@ class Lexical:
             return []
         total = self._store.counts()[1]
         # side by side: Chroma reads all text for each word, and what waits on it is not Python
-        with ThreadPoolExecutor(SEARCHES) as pool:
-            found = pool.map(self._matching, stems.keys(), stems.values())
+        with ThreadPoolExecutor(SEARCHES) as threads:
+            found = threads.map(self._matching, stems.keys(), stems.values())
             listed = dict(zip(stems, found, strict=True))
         weight = {
             stem: math.log(1 + (total - len(ids) + 0.5) / (len(ids) + 0.5))
