@@ -15,6 +15,7 @@ from assistant import answer, corpus, prompts
 from assistant.compose import composed
 from assistant.confidence import RULED_OUT, Confidence, candidates, denial, features, ruled_out
 from assistant.config import Config
+from assistant.disfluency import repaired
 from assistant.embed import Embedder, identity
 from assistant.errors import LanguageModelError, QuestionError
 from assistant.follow_up import rewritings
@@ -126,7 +127,7 @@ class Assistant:
         """
         made: list[Answer] = []
         readings: list[Reading] = []
-        for part in parts(cleaned(question, self.config.max_question_chars)):
+        for part in parts(repaired(cleaned(question, self.config.max_question_chars))):
             readings.append(self._read_as_meant(part, [*history, *made]))
             made.append(self._decided(part, readings[-1]))
         whole = answer.together(question, made)

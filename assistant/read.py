@@ -8,6 +8,7 @@ over it compares across passages.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ class Reader:
     def __init__(self, folder: Path = FOLDER, threads: int = 0) -> None:
         try:
             card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            weights = (folder / "reader.onnx").read_bytes()
+            weights = (folder / "reader.onnx.gz").read_bytes()
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._question_tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except OSError as error:
@@ -53,7 +54,7 @@ class Reader:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(
-            weights, options, providers=["CPUExecutionProvider"]
+            gzip.decompress(weights), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer.no_padding()
         self._question_tokenizer.no_padding()

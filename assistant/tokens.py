@@ -17,9 +17,6 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 CONTRACTED = re.compile(r"\b(what|who|where|when|how|why)['’]s\b", re.IGNORECASE)
-FALSE_START = re.compile(
-    r"^.*\b(?:sorry|i mean|no wait|wait no)\b[\s,.]+(?=\w+ \w+)", re.IGNORECASE
-)
 PEOPLE = re.compile(
     r"\b(?:minister|president|senator|leader|spokes\w+|chancellor|secretary|king|queen|mayor|"
     r"ambassador|governor|general|chief|head|director|author|editor|doctor|professor|captain|"
@@ -83,8 +80,8 @@ def bare(question: str) -> str:
 
 
 def expanded(question: str) -> str:
-    """ "What's" as "what is", without what the asker took back ("did they.. sorry, what …")."""
-    return CONTRACTED.sub(r"\1 is", FALSE_START.sub("", question))
+    """ "What's" as "what is"."""
+    return CONTRACTED.sub(r"\1 is", question)
 
 
 def finished(text: str) -> str:

@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,11 +30,14 @@ import numpy as np
 from rich.progress import track
 
 from assistant import Assistant
+from assistant.disfluency import repaired
 from assistant.evaluate.measures import (
     auroc,
     best_threshold_f1,
     bootstrap_interval,
     exact_match,
+    paired_bootstrap_difference,
+    paired_permutation_test,
     percentile,
     token_f1,
 )
@@ -98,15 +101,10 @@ def given(reader: Reader, cases: list[Case], silent: str = "Reading") -> list[di
 def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[str, Any]:
     """F1 at the best single threshold (SQuAD 2.0's own figure), AUC, and where answerable."""
     scores = [r["score"] for r in rows]
-    f1 = [r["f1"] for r in rows]
     answerable = [r["answerable"] for r in rows]
-    best = best_threshold_f1(scores, f1, answerable)
+    best = best_threshold_f1(scores, [r["f1"] for r in rows], answerable)
     at = best.threshold if threshold is None else threshold
-    each = [
-        (r["f1"] if r["score"] >= at else 0.0) if r["answerable"] else float(r["score"] < at)
-        for r in rows
-    ]
-    interval = bootstrap_interval(each)
+    interval = bootstrap_interval(each_f1(rows, at))
     return {
         "n": len(rows),
         "unanswerable": answerable.count(False),
@@ -121,10 +119,32 @@ def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[
     }
 
 
+def each_f1(rows: list[dict[str, Any]], threshold: float) -> list[float]:
+    """F1 of each question where one is silent below a threshold."""
+    return [
+        (r["f1"] if r["score"] >= threshold else 0.0)
+        if r["answerable"]
+        else float(r["score"] < threshold)
+        for r in rows
+    ]
+
+
+def compared(rows: list[dict[str, Any]], others: Path) -> dict[str, Any]:
+    """By how much F1 is above that of other rows, by pairs, each at its own best threshold."""
+    kept = {r["id"]: r for r in map(json.loads, others.read_text(encoding="utf-8").splitlines())}
+    both = [rows, [kept[r["id"]] for r in rows]]
+    here, there = (each_f1(some, summary(some)["threshold"]) for some in both)
+    gain = paired_bootstrap_difference(here, there)
+    return {
+        "f1_above_others": [round(100 * v, 1) for v in gain],
+        "p": round(paired_permutation_test(here, there), 4),
+    }
+
+
 def run_given(a: argparse.Namespace) -> dict[str, Any]:
     rows = given(Reader(a.reader), sample(squad(a.data / "squad2-dev-heldout14.json"), a.limit))
     write(a.rows, rows)
-    return summary(rows)
+    return summary(rows) | (compared(rows, a.against) if a.against else {})
 
 
 def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
@@ -135,11 +155,18 @@ def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
         Case(c.case_id, pairs[c.case_id]["disfluent"], c.golds, c.context, c.article)
         for c in fluent
     ]
+    mended = [replace(c, question=repaired(c.question)) for c in spoken]
     reader = Reader(a.reader)
-    before = given(reader, fluent, "Fluent")
-    after = given(reader, spoken, "Disfluent")
-    first = summary(before)
-    return {"fluent": first, "disfluent": summary(after, first["threshold"])}
+    first = summary(given(reader, fluent, "Fluent"))
+    return {
+        "fluent": first,
+        "disfluent": summary(given(reader, spoken, "Disfluent"), first["threshold"]),
+        "repaired, as `ask` does": summary(given(reader, mended, "Repaired"), first["threshold"]),
+        "changed": {
+            "fluent": sum(c.question != repaired(c.question) for c in fluent),
+            "disfluent": sum(c != m for c, m in zip(spoken, mended, strict=True)),
+        },
+    }
 
 
 @contextmanager
@@ -233,6 +260,7 @@ def main() -> None:
     p.add_argument("--reader", type=Path, default=FOLDER, help="another reader to measure")
     p.add_argument("--limit", type=int, default=0, help="a random sample of this many questions")
     p.add_argument("--rows", type=Path, help="write what was said to each question, as JSON lines")
+    p.add_argument("--against", type=Path, help="compare `given` by pairs with such a file")
     a = p.parse_args()
     print(json.dumps(SETTINGS[a.setting](a), indent=2))
 

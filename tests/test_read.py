@@ -123,6 +123,6 @@ def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
     (copy / "reader.json").write_text(json.dumps({**card, "sha256": "0" * 64}))
     with pytest.raises(ModelError, match="altered"):
         Reader(copy)
-    (copy / "reader.onnx").unlink()
+    (copy / "reader.onnx.gz").unlink()
     with pytest.raises(ModelError, match="incomplete"):
         Reader(copy)

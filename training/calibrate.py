@@ -128,7 +128,7 @@ def main() -> None:
         "right_by_margin_alone": round(by_margin[1] * len(right)),
         "balanced_threshold": round(float(balanced(guessed, right, answerable)), 2),
     }
-    reader = hashlib.sha256((FOLDER / "reader.onnx").read_bytes()).hexdigest()
+    reader = hashlib.sha256((FOLDER / "reader.onnx.gz").read_bytes()).hexdigest()
     a.out.write_text(
         json.dumps(
             {

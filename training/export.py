@@ -1,9 +1,10 @@
 """Trained weights -> what the package ships:
 `python training/export.py --run DIR --encoder DIR --data DIR`.
 
-The trained layers go to eight bits (dynamic, one scale a column), what was frozen stays on the
-four-bit grid that training put it on: the embedding table in GatherBlockQuantized, the frozen
-layers' matrices in MatMulNBits.  `--precision fp32` writes the weights as they are, to compare.
+The layers go to eight bits (dynamic, one scale a column), the embedding table stays on the four-bit
+grid that training put it on (GatherBlockQuantized).  `--precision fp32` writes the weights as they
+are, to compare.  The file is compressed, which takes a seventh of it away: eight-bit weights are
+mostly small.
 
 Activations get one eight-bit scale a call, and in a BERT a few channels are many times larger than
 the rest, which leaves these few levels.  So, before rounding, each channel is divided by a factor
@@ -13,6 +14,7 @@ that its row of the matrix is multiplied by (SmoothQuant, Xiao et al. 2023, arXi
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import shutil
@@ -62,77 +64,50 @@ def to_onnx(model: torch.nn.Module, path: Path) -> None:
     )
 
 
-def four_bit(path: Path, frozen: int) -> None:
-    """Replace the frozen part's matrices, in place, by their four-bit form."""
+def four_bit_table(path: Path) -> None:
+    """Replace the embedding table, in place, by its four-bit form."""
     proto = onnx.load(str(path))
     graph = proto.graph
     weights = {w.name: w for w in graph.initializer}
-    done = set()
-    nodes = []
-    for node in graph.node:
-        held = [i for i in node.input if i in weights]
-        name = node.name
-        if node.op_type == "Gather" and "word_embeddings" in "".join(held):
-            table = torch.from_numpy(numpy_helper.to_array(weights[held[0]]).copy())
-            q, scale = quantized(table)
-            packed = pack(q.reshape(table.shape).numpy())
-            tensor = helper.make_tensor(
-                held[0] + "_q4", TensorProto.UINT4, list(table.shape), packed.tobytes(), raw=True
-            )
-            graph.initializer.extend(
-                [tensor, numpy_helper.from_array(scale.numpy(), held[0] + "_scale")]
-            )
-            zeros = np.full(scale.numel(), 8, dtype=np.uint8)
-            graph.initializer.append(
-                helper.make_tensor(
-                    held[0] + "_zero",
-                    TensorProto.UINT4,
-                    list(scale.shape),
-                    pack(zeros.reshape(scale.shape)).tobytes(),
-                    raw=True,
-                )
-            )
-            node = helper.make_node(
-                "GatherBlockQuantized",
-                [held[0] + "_q4", node.input[1], held[0] + "_scale", held[0] + "_zero"],
-                node.output,
-                name,
-                domain="com.microsoft",
-                block_size=BLOCK,
-                gather_axis=0,
-                quantize_axis=1,
-            )
-            done.add(held[0])
-        elif node.op_type == "MatMul" and held and in_frozen(name, frozen):
-            matrix = torch.from_numpy(numpy_helper.to_array(weights[held[0]]).copy().T)
-            q, scale = quantized(matrix)
-            rows, columns = matrix.shape
-            packed = pack(q.numpy()).reshape(rows, columns // BLOCK, BLOCK // 2)
-            graph.initializer.extend(
-                [
-                    numpy_helper.from_array(packed, held[0] + "_q4"),
-                    numpy_helper.from_array(scale.numpy(), held[0] + "_scale"),
-                ]
-            )
-            node = helper.make_node(
-                "MatMulNBits",
-                [node.input[0], held[0] + "_q4", held[0] + "_scale"],
-                node.output,
-                name,
-                domain="com.microsoft",
-                K=columns,
-                N=rows,
-                bits=4,
-                block_size=BLOCK,
-                accuracy_level=4,
-            )
-            done.add(held[0])
-        nodes.append(node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    kept = [w for w in graph.initializer if w.name not in done]
-    del graph.initializer[:]
-    graph.initializer.extend(kept)
+    at, name = next(
+        (i, name)
+        for i, node in enumerate(graph.node)
+        for name in node.input
+        if node.op_type == "Gather" and name in weights and "word_embeddings" in name
+    )
+    q, scale = quantized(torch.from_numpy(numpy_helper.to_array(weights[name]).copy()))
+    zeros = np.full(scale.shape, 8, dtype=np.uint8)
+    graph.initializer.extend(
+        [
+            helper.make_tensor(
+                name + "_q4",
+                TensorProto.UINT4,
+                list(weights[name].dims),
+                pack(q.numpy()).tobytes(),
+                raw=True,
+            ),
+            numpy_helper.from_array(scale.numpy(), name + "_scale"),
+            helper.make_tensor(
+                name + "_zero",
+                TensorProto.UINT4,
+                list(scale.shape),
+                pack(zeros).tobytes(),
+                raw=True,
+            ),
+        ]
+    )
+    node = helper.make_node(
+        "GatherBlockQuantized",
+        [name + "_q4", graph.node[at].input[1], name + "_scale", name + "_zero"],
+        graph.node[at].output,
+        graph.node[at].name,
+        domain="com.microsoft",
+        block_size=BLOCK,
+        gather_axis=0,
+        quantize_axis=1,
+    )
+    graph.node[at].CopyFrom(node)
+    graph.initializer.remove(weights[name])
     proto.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     # four-bit tensors came with opset 21; what else the graph holds has not changed since 17
     for opset in proto.opset_import:
@@ -150,12 +125,8 @@ def pack(q: np.ndarray) -> np.ndarray:
     return (flat[0::2] | (flat[1::2] << 4)).astype(np.uint8)
 
 
-def in_frozen(name: str, frozen: int) -> bool:
-    return any(f"layer.{i}/" in name for i in range(frozen))
-
-
-def trained_matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
-    """The products of the trained layers; those of the frozen ones are MatMulNBits by now."""
+def matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
+    """The products with the layers' weights."""
     weights = {w.name for w in proto.graph.initializer}
     return [
         n
@@ -165,7 +136,7 @@ def trained_matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
 
 
 def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
-    """Divide what enters the trained matrices by a factor a channel, in place; see above.
+    """Divide what enters the layers' matrices by a factor a channel, in place; see above.
 
     factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `examples`.
     """
@@ -173,7 +144,7 @@ def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
     graph = proto.graph
     weights = {w.name: w for w in graph.initializer}
     products: dict[str, list[onnx.NodeProto]] = {}
-    for node in trained_matrices(proto):
+    for node in matrices(proto):
         products.setdefault(node.input[0], []).append(node)
 
     watched = onnx.ModelProto()
@@ -193,12 +164,12 @@ def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
             peak[name] = np.maximum(peak.get(name, here), here)
 
     for name, nodes in products.items():
-        matrices = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
-        row = np.abs(np.concatenate(matrices, axis=1)).max(1)
+        held = [numpy_helper.to_array(weights[n.input[1]]) for n in nodes]
+        row = np.abs(np.concatenate(held, axis=1)).max(1)
         factor = np.maximum(peak[name], 1e-4) ** ALPHA / np.maximum(row, 1e-5) ** (1 - ALPHA)
         factor = (factor / np.exp(np.log(factor).mean())).astype(np.float32)
         graph.initializer.append(numpy_helper.from_array(1 / factor, name + SMOOTH))
-        for node, matrix in zip(nodes, matrices, strict=True):
+        for node, matrix in zip(nodes, held, strict=True):
             larger = numpy_helper.from_array(matrix * factor[:, None], node.input[1])
             weights[node.input[1]].CopyFrom(larger)
         divided = helper.make_node("Mul", [name, name + SMOOTH], [name + "_divided"], name + "/Mul")
@@ -210,9 +181,9 @@ def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
 
 
 def eight_bit(source: Path, target: Path) -> None:
-    """Dynamic int8 of the trained layers' matrices: a scale a column for weights, one a call for
+    """Dynamic int8 of the layers' matrices: a scale a column for weights, one a call for
     activations."""
-    chosen = [n.name for n in trained_matrices(onnx.load(str(source)))]
+    chosen = [n.name for n in matrices(onnx.load(str(source)))]
     quantize_dynamic(
         str(source),
         str(target),
@@ -229,15 +200,18 @@ def main() -> None:
     p.add_argument("--encoder", type=Path, required=True)
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--layers", type=int, default=8)
-    p.add_argument("--frozen", type=int, default=2)
-    p.add_argument("--precision", choices=["fp32", "int8", "int8+4"], default="int8+4")
+    p.add_argument("--precision", choices=["fp32", "int8+4"], default="int8+4")
     p.add_argument(
-        "--average", type=Path, nargs="*", default=[], help="more checkpoints to average"
+        "--average",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="more checkpoints to average, as start.pt",
     )
     p.add_argument("--out", type=Path, default=Path("assistant/models/reader"))
     a = p.parse_args()
 
-    model = build(a.encoder, a.layers, a.frozen)
+    model = build(a.encoder, a.layers)
     states = [
         torch.load(path, map_location="cpu", weights_only=True)["model"]
         for path in [a.run / "checkpoint.pt", *a.average]
@@ -252,15 +226,13 @@ def main() -> None:
         whole = Path(folder) / "whole.onnx"
         to_onnx(model, whole)
         if a.precision == "int8+4":
-            four_bit(whole, a.frozen)
-        if a.precision == "fp32":
-            shutil.copy(whole, a.out / "reader.onnx")
-        else:
-            examples = training_examples(a.data)[:WINDOWS]
-            smooth(whole, a.encoder / "tokenizer.json", examples)
-            eight_bit(whole, a.out / "reader.onnx")
+            smooth(whole, a.encoder / "tokenizer.json", training_examples(a.data)[:WINDOWS])
+            eight_bit(whole, whole)
+            four_bit_table(whole)
+        # no name and no time in the header: the same weights give the same file
+        weights = gzip.compress(whole.read_bytes(), mtime=0)
+    (a.out / "reader.onnx.gz").write_bytes(weights)
     shutil.copy(a.encoder / "tokenizer.json", a.out / "tokenizer.json")
-    weights = (a.out / "reader.onnx").read_bytes()
     card = {
         "sha256": hashlib.sha256(weights).hexdigest(),
         "pad_token_id": model.config.pad_token_id,

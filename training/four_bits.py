@@ -1,7 +1,7 @@
 """Rounding of a weight matrix to four bits, in blocks along its last axis.
 
 Symmetric: w ≈ (q - 8) * scale, q in 0..15, one float32 scale for `BLOCK` weights.  This is the
-form of ONNX Runtime's MatMulNBits and GatherBlockQuantized, so what training rounds is what the
+form of ONNX Runtime's GatherBlockQuantized, so what training rounds is what the
 package ships.  The scale is the best of a few by squared error.
 """
 

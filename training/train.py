@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--encoder", type=Path, required=True, help="folder of the sentence encoder")
     p.add_argument("--out", type=Path, required=True, help="checkpoints, log, finished model")
-    p.add_argument("--start", type=Path, help="go on from this reader.onnx: the second course")
+    p.add_argument("--start", type=Path, help="go on from this reader.onnx.gz: the second course")
     p.add_argument("--layers", type=int, default=8, help="encoder layers kept, from the bottom")
     p.add_argument("--frozen", type=int, default=2, help="lowest layers not trained")
     p.add_argument("--steps", type=int, default=1400)
@@ -49,11 +49,12 @@ def arguments() -> argparse.Namespace:
     return p.parse_args()
 
 
-def build(encoder: Path, layers: int, frozen: int) -> torch.nn.Module:
-    """The encoder's lowest `layers` with a fresh span head.
+def build(encoder: Path, layers: int, frozen: int = 0) -> torch.nn.Module:
+    """The encoder's lowest `layers` with a fresh span head; embeddings and `frozen` layers stand
+    still.
 
-    What is frozen (embeddings and the `frozen` lowest layers) is rounded to four bits before the
-    first step: the layers above learn on the rounded values, so shipping them costs nothing.
+    The embedding table is rounded to four bits before the first step: the layers above learn on
+    the rounded values, so shipping them costs nothing.
     """
     model = AutoModelForQuestionAnswering.from_pretrained(
         encoder,
@@ -65,10 +66,9 @@ def build(encoder: Path, layers: int, frozen: int) -> torch.nn.Module:
     )
     base = model.base_model
     for part in [base.embeddings, *base.encoder.layer[:frozen]]:
-        for name, weight in part.named_parameters():
-            weight.requires_grad_(False)
-            if weight.ndim == 2 and "position" not in name and "token_type" not in name:
-                weight.data.copy_(rounded(weight.data))
+        part.requires_grad_(False)
+    table = base.embeddings.word_embeddings.weight
+    table.data.copy_(rounded(table.data))
     return model
 
 
@@ -187,6 +187,7 @@ def main() -> None:
     model = build(a.encoder, a.layers, a.frozen)
     if a.start:
         model.load_state_dict(unpack(a.start, model.state_dict()))
+        torch.save({"model": model.state_dict()}, a.out / "start.pt")  # to average with the end
     model = model.to(device)
     examples = training_examples(a.data, a.seed, second=a.start is not None)
     rows = encode(tokenizer, examples)

@@ -7,6 +7,7 @@ since channels were smoothed before), all else as it was.
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -19,11 +20,11 @@ SMOOTH = "_smooth"  # ends the name of what the channels are multiplied by befor
 
 
 def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """`state`, as `train.build` makes it, with all that training changed taken from `reader.onnx`.
+    """`state`, as `train.build` makes it, with all but the embeddings taken from `reader.onnx.gz`.
 
-    The frozen part is left as it is: `build` rounds it to the very values that are shipped.
+    These `build` rounds to the very values that are shipped.
     """
-    graph = onnx.load(str(reader)).graph
+    graph = onnx.load_model_from_string(gzip.decompress(reader.read_bytes())).graph
     held = {w.name: w for w in graph.initializer}
     made_by = {name: node for node in graph.node for name in node.output}
 

@@ -1,0 +1,53 @@
+"""What a spoken question takes back is not asked."""
+
+import pytest
+
+from assistant.disfluency import repaired
+
+
+@pytest.mark.parametrize(
+    ("spoken", "meant"),
+    [
+        # begun anew
+        ("When did uh no what was the population?", "What was the population?"),
+        ("Sorry, did they meet?", "Did they meet?"),
+        ("Is it true, oh sorry, where was it?", "Where was it?"),
+        ("did they.. sorry, what did it say", "what did it say"),
+        # a name or figure for another
+        ("What did Trump, no wait, Rubio say?", "What did Rubio say?"),
+        ("What did Donald Trump no wait Rubio say?", "What did Rubio say?"),
+        ("What did Vance visit in 2024 no sorry 2025?", "What did Vance visit in 2025?"),
+        ("When did Rubio meet, oops, Vance visit?", "When did Vance visit?"),
+        # begun again at a word said before
+        ("How many live in Denmark sorry I meant in Nuuk?", "How many live in Nuuk?"),
+        # a phrase for another
+        ("What type of engine no wait boiler is used?", "What type of boiler is used?"),
+        ("who is the pm of denmark i mean greenland", "who is the pm of greenland"),
+        # hesitation alone
+        ("What is the population of, um, Greenland?", "What is the population of Greenland?"),
+    ],
+)
+def test_what_is_taken_back_is_left_out(spoken: str, meant: str) -> None:
+    assert repaired(spoken) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Trump say sorry to Denmark?",
+        "Who said no?",
+        'Who said "no, no" to Trump?',
+        "Why is there no wait time?",
+        "What did the minister mean?",
+        "What do you think I mean?",
+        "Who are Umm Kalthum and Fatima?",
+        "What did they make that could be used?",
+        "How often was she in the ER?",
+        "Who no wait",
+        "um",
+        "no wait",
+        "",
+    ],
+)
+def test_what_takes_nothing_back_is_left_alone(question: str) -> None:
+    assert repaired(question) == question
