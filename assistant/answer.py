@@ -18,7 +18,6 @@ from assistant.speakers import asks_for_speaker, name_range, speaker, with_attri
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
-BEHIND = 3.0  # logits that another place of the same answer may lie behind the best
 
 Lookup = Callable[[str], Document]
 
@@ -36,7 +35,7 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     places = [best] + [
         span
         for span in found.spans
-        if same_answer(best, span) and span.margin > max(0.0, best.margin - BEHIND)
+        if same_answer(best, span) and span.margin > 0  # its own passage answers, too
     ]
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
