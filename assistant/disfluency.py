@@ -24,9 +24,11 @@ TAKES_BACK = (
     rf"{HESITATION}))*"
 )
 INTERREGNUM = re.compile(
-    rf"[\s,.;:…(-]*(?<![\w'’])(?:{TAKES_BACK})(?![\w'’])[\s,.;:…)-]*", re.IGNORECASE
+    rf"(?<![\w'’])(?<!\bsay )(?<!\bsaid )(?:{TAKES_BACK})(?![\w'’])", re.IGNORECASE
 )
-FILLED = re.compile(r"[\s,]*(?<![\w'’])(?:u[hm]+|erm|hm+)(?![\w'’])[\s,.…]*")
+FILLED = re.compile(r"(?:,\s*)?(?<![\w'’])(?:u[hm]+|erm|hm+)(?![\w'’])[\s,.…]*(?=\w)")
+QUOTATION = re.compile(r"[\"“”]")
+AROUND = " \t\n,.;:…()-"
 BEGUN_AGAIN = 5  # words back that a repair may begin again from
 
 
@@ -35,13 +37,15 @@ def repaired(question: str) -> str:
     nothing back or nothing would be left."""
     text = question
     while found := INTERREGNUM.search(text):
-        before, after = text[: found.start()], text[found.end() :]
-        if not WORD.search(after):
+        before, after = text[: found.start()].rstrip(AROUND), text[found.end() :].lstrip(AROUND)
+        quoted = len(QUOTATION.findall(before)) % 2  # somebody else's words
+        if quoted or not WORD.search(after):
             break
         text = after if asks(after) else f"{kept(before, after)} {after}".strip()
-    text = FILLED.sub(" ", text).strip()
+    text = FILLED.sub(" ", text)
     if text == question or not WORD.search(text):
         return question
+    text = " ".join(text.split())
     return text[0].upper() + text[1:] if question[0].isupper() else text
 
 
