@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer, corpus, prompts
+from assistant.capitals import by_country
 from assistant.compose import composed
 from assistant.confidence import RULED_OUT, Confidence, candidates, denial, features, ruled_out
 from assistant.config import Config
@@ -145,10 +146,12 @@ class Assistant:
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
         they support none, for the likeliest of all, which says what was looked for.  Slips are
-        mended, and a language model is asked, only where the rules lead nowhere."""
+        mended, capitals read as their countries, and a language model asked only where the rules
+        lead nowhere."""
         likeliest, *others = rewritings(query, history)
         first = self.read(likeliest)
-        late = chain(self._spelled(likeliest), self._written(query, history))
+        seats = filter(None, [by_country(likeliest)])
+        late = chain(self._spelled(likeliest), seats, self._written(query, history))
         readings = chain([first], map(self.read, chain(others, late)))
         return next((r for r in readings if r.confidence >= self.threshold), first)
 
