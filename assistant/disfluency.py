@@ -9,26 +9,38 @@ question that merely has "sorry" or "no" in it is left alone.
 from __future__ import annotations
 
 import re
+from itertools import chain
 
-from assistant.english import AUXILIARY, FUNCTION, PREPOSITION, WH, WORD
+from assistant.english import AUXILIARY, FUNCTION, PREPOSITION, WH, WORD, listed
 
 HESITATION = r"(?:u[hm]+|e[rh]m?|hm+|oh|oops)"
 ASKED = rf"(?:{'|'.join(sorted(WH | AUXILIARY))})\b"
+BEGUN = (  # a whole question: "in which year did"
+    rf"(?:(?:{'|'.join(sorted(PREPOSITION))})\s+)?(?:{'|'.join(sorted(WH))})\s+"
+    rf"(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(AUXILIARY))})\b"
+)
 TAKES_BACK = (
-    rf"(?:(?:{HESITATION}|no|sorry|actually|wait)[\s,.…-]+)*"
-    r"(?:(?<!there )no,? wait|wait,? no|no,? sorry|sorry,? no|no,? actually|actually,? no|"
+    rf"(?:(?:{HESITATION}|no|sorry|actually|wait)[\s,.…-]+){{0,4}}"
+    r"(?:(?<!there )no,? wait|wait,? no|oh,? wait|oh,? sorry|(?<=, )(?:wait|sorry|actually)(?=,)|"
+    r"no,? sorry|sorry,? no|no,? actually|actually,? no|"
     r"no,? make that|no,? rather|or,? rather|scratch that|strike that|correction:|oops|"
     rf"{HESITATION},? (?:no|sorry|make that)|I mean|I meant|no,? tell me|my mistake|my bad|"
-    rf"sorry(?=[\s,.…]+{ASKED}))"
+    rf"sorry(?=[\s,.…]+{ASKED})|(?:no|wait|actually|{HESITATION})(?=[\s,.…]+{BEGUN}))"
     r"(?:[\s,.…-]+(?:no|sorry|actually|rather|I mean|I meant|to (?:say|ask)|wait|make that|tell me|"
     rf"{HESITATION}))*"
 )
 INTERREGNUM = re.compile(
     rf"(?<![\w'’])(?<!\bsay )(?<!\bsaid )(?:{TAKES_BACK})(?![\w'’])", re.IGNORECASE
 )
+# a bare "no", between commas or dashes, or between two names or figures
+NO = re.compile(r"(?<=[\w'’])(?:, ?no, ?| [–—-]+ ?no ?[–—-]+ | ?[–—] ?no ?[–—] ?| no )(?=\w)")
+# what may take back where a word said just before is said again after it
+AGAIN = re.compile(rf"(?<=\w),? (?:({HESITATION})|no|wait|sorry|actually)\b[\s,.…]+(?=\w)")
 FILLED = re.compile(r"(?:,\s*)?(?<![\w'’])(?:u[hm]+|erm|hm+)(?![\w'’])[\s,.…]*(?=\w)")
 QUOTATION = re.compile(r"[\"“”]")
+SAID = listed("say says said saying yes no or")
 AROUND = " \t\n,.;:…()-"
+CORRECTIONS = 5  # in one question; nobody means more
 BEGUN_AGAIN = 5  # words back that a repair may begin again from
 
 
@@ -36,7 +48,10 @@ def repaired(question: str) -> str:
     """The question without what it takes back and without "uh" and "um"; as it is, where it takes
     nothing back or nothing would be left."""
     text = question
-    while found := INTERREGNUM.search(text):
+    for _ in range(CORRECTIONS):
+        found = taken_back(text)
+        if found is None:
+            break
         before, after = text[: found.start()].rstrip(AROUND), text[found.end() :].lstrip(AROUND)
         quoted = len(QUOTATION.findall(before)) % 2  # somebody else's words
         if quoted or not WORD.search(after):
@@ -47,6 +62,32 @@ def repaired(question: str) -> str:
         return question
     text = " ".join(text.split())
     return text[0].upper() + text[1:] if question[0].isupper() else text
+
+
+def taken_back(text: str) -> re.Match[str] | None:
+    """The first words that take back what was said before them."""
+    if found := INTERREGNUM.search(text):
+        return found
+    for found in chain(NO.finditer(text), AGAIN.finditer(text)):
+        before = WORD.findall(text, max(0, found.start() - 200), found.start())
+        after = WORD.search(text, found.end())
+        if not before or after is None:
+            continue
+        last, first = before[-1], after.group()
+        if found.re is AGAIN:
+            # "the king uh the queen", but "the population of um the island"
+            small = first.lower() in FUNCTION - WH
+            near = (2 if found.group(1) else 0) if small else BEGUN_AGAIN
+            again = first.lower() in [w.lower() for w in before[max(0, len(before) - near) :]]
+        elif found.group() == " no ":
+            # not "Has Denmark no Army?"
+            owns = text[:4].strip().lower() in ("has", "have", "had")
+            again = marked(last) and marked(first) and last.lower() not in FUNCTION and not owns
+        else:
+            again = last.lower() not in SAID
+        if again:
+            return found
+    return None
 
 
 def asks(text: str) -> bool:

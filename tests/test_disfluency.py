@@ -23,7 +23,18 @@ from assistant.disfluency import repaired
         # a phrase for another
         ("What type of engine no wait boiler is used?", "What type of boiler is used?"),
         ("who is the pm of denmark i mean greenland", "who is the pm of greenland"),
+        ("From which countries no when did the Norse come?", "When did the Norse come?"),
+        ("What type of actually how many boilers are there?", "How many boilers are there?"),
+        ("What is the name of the wait in which year did it end?", "In which year did it end?"),
+        ("How many nations hold wait how many nations rule it?", "How many nations rule it?"),
+        # a bare no
+        ("What did Trump, no, Rubio say?", "What did Rubio say?"),
+        ("Who leads Denmark no Greenland?", "Who leads Greenland?"),
+        ("Who met the king – no – the queen?", "Who met the queen?"),
+        # a word said again after a hesitation
+        ("Who met the king uh the queen?", "Who met the queen?"),
         # hesitation alone
+        ("What is the population of um the island?", "What is the population of the island?"),
         ("What is the population of, um, Greenland?", "What is the population of Greenland?"),
     ],
 )
@@ -46,6 +57,14 @@ def test_what_is_taken_back_is_left_out(spoken: str, meant: str) -> None:
         'What does "no wait" mean in the text?',
         "Who wrote “or rather not”?",
         "Why did they say I mean business?",
+        "Who won the Nobel Prize as well as the Pulitzer Prize?",
+        "How long did people wait to marry?",
+        "Who lives in Seta-no-Karashi?",
+        "Has Denmark no Army?",
+        "Is Trump no longer president?",
+        "Was it yes or no, no, or maybe?",
+        "Who said, no, never?",
+        "Why was there no English translation?",
         "Who no wait",
         "um",
         "no wait",
