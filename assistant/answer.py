@@ -18,6 +18,7 @@ from assistant.speakers import asks_for_speaker, name_range, speaker, with_attri
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
+AGAIN = -4.0  # least margin at which a passage is taken to say again what another one answers
 
 Lookup = Callable[[str], Document]
 
@@ -33,9 +34,7 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best = other.second
     places = [best] + [
-        span
-        for span in found.spans
-        if same_answer(best, span) and span.margin > 0  # its own passage answers, too
+        span for span in found.spans if same_answer(best, span) and span.margin > AGAIN
     ]
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]

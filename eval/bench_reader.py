@@ -144,7 +144,9 @@ def compared(rows: list[dict[str, Any]], others: Path) -> dict[str, Any]:
 def run_given(a: argparse.Namespace) -> dict[str, Any]:
     rows = given(Reader(a.reader), sample(squad(a.data / "squad2-dev-heldout14.json"), a.limit))
     write(a.rows, rows)
-    return summary(rows) | (compared(rows, a.against) if a.against else {})
+    size = sum(p.stat().st_size for p in a.reader.iterdir()) / 1e6
+    found = summary(rows) | {"mb": round(size, 1)}
+    return found | (compared(rows, a.against) if a.against else {})
 
 
 def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:

@@ -44,7 +44,7 @@ SECOND = {
 HARD_NEGATIVES = 4500  # a question beside a passage close to it that lacks the answer
 NEAR_MISSES = 6500  # a question with one thing changed, beside its own passage
 REMOVED = 4000  # a question beside its own passage without the sentence that answers it
-NOISY = 0.22  # the share of questions lower-cased, shortened, misspelt or with a false start
+NOISY = 0.3  # the share of questions lower-cased, shortened, misspelt or with a false start
 CROPPED = 0.7  # the share of long passages cut to about the size that the product reads
 
 
@@ -83,12 +83,16 @@ def training_examples(folder: Path, seed: int = 0, second: bool = False) -> list
     examples += near_misses(answerable, NEAR_MISSES, rng)
     examples += removed(answerable, REMOVED, rng)
     rng.shuffle(examples)
-    asked: dict[str, list[str]] = {}
+    # what a false start begins with: mostly a question about the same paragraph
+    here: dict[str, list[str]] = {}
+    article: dict[str, list[str]] = {}
     for e in examples:
-        asked.setdefault(e.article, []).append(e.question)
+        here.setdefault(e.context, []).append(e.question)
+        article.setdefault(e.article, []).append(e.question)
     return [
-        crop(replace(e, question=noisy(e.question, rng.choice(asked[e.article]), rng)), rng)
+        crop(replace(e, question=noisy(e.question, rng.choice(near), rng)), rng)
         for e in examples
+        for near in [here[e.context] if rng.random() < 0.7 else article[e.article]]
     ]
 
 
@@ -127,9 +131,15 @@ def read_squad(path: Path, source: str) -> Iterator[Example]:
                     lure = lures[0] if lures else None
                     yield Example(question, context, None, None, source, title, lure)
                 elif spans := [s for a in qa["answers"] if (s := place(a, context))]:
-                    # the annotators' shortest answer: the product wants the bare fact
-                    start, end = min(spans, key=lambda s: s[1] - s[0])
-                    yield Example(question, context, start, end, source, title)
+                    yield Example(question, context, *usual(spans), source, title)
+
+
+def usual(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """What most annotators marked; where they differ, the one of middling length.  The shortest
+    of them is often too short to be an answer ("no", "failed")."""
+    by_length = sorted(spans, key=lambda s: s[1] - s[0])
+    middle = by_length[(len(spans) - 1) // 2]
+    return max(by_length, key=lambda s: (spans.count(s), s == middle))
 
 
 def place(answer: dict[str, object], context: str) -> tuple[int, int] | None:
@@ -276,7 +286,12 @@ begin end, began ended, start stop, started stopped, open close, opened closed, 
 later, major minor, common rare, always never, above below, inside outside, public private, male
 female, men women, father mother, son daughter, husband wife, arrive leave, arrived left, buy sell,
 bought sold, built destroyed, strong weak, positive negative, maximum minimum, upper lower, founded
-abolished, joined left, strengthen weaken, with without"""
+abolished, joined left, strengthen weaken, with without, king queen, prime foreign, president
+governor, senator judge, Republican Democratic, Republicans Democrats, former current, minister
+ambassador, author publisher, teacher student, winner loser, import export, imports exports,
+civilian military, friend enemy, allies enemies, predecessor successor, parent child, host guest,
+agree disagree, agreed disagreed, praise criticize, praised criticized, grew shrank, urban rural,
+domestic international, approve reject, approved rejected, majority minority"""
 OPPOSITE = {
     word: other
     for pair in OPPOSITES.split(",")
@@ -348,23 +363,21 @@ STOP = set(
         "be",
     ]
 )
-REPAIRS = [
-    "no wait",
-    "sorry",
-    "uh no",
-    "I mean",
-    "no sorry",
-    "or rather",
-    "um",
-    "no I meant to ask",
-]
+REPAIRS = """no wait, no, sorry, uh no, er no, I mean, no I mean, no sorry, or rather, um, uh sorry,
+wait, oh wait, actually, no actually, make that, scratch that, no I meant to ask, er, well,
+I meant""".replace("\n", " ").split(", ")
+KINDS = ["lower", "telegram", "typo", "begun", "begun", "middle", "middle", "name"]
 
 
 def noisy(question: str, other: str, rng: random.Random) -> str:
-    """The question as people type or speak it: about `NOISY` of them are changed."""
+    """The question as people type or speak it: about `NOISY` of them are changed.
+
+    A false start holds words of `other` and takes them back, as Disfl-QA describes them (Gupta et
+    al. 2021, arXiv:2106.04016); none of its questions are used.
+    """
     if rng.random() > NOISY:
         return question
-    kind = rng.choice(["lower", "telegram", "typo", "start", "start", "other name"])
+    kind = rng.choice(KINDS)
     words = question.split()
     if kind == "lower":
         return question.lower().rstrip("?")
@@ -372,18 +385,22 @@ def noisy(question: str, other: str, rng: random.Random) -> str:
         return " ".join(w for w in words if w.lower() not in STOP).lower().rstrip("?")
     if kind == "typo":
         return " ".join(misspell(w, rng) if rng.random() < 0.25 else w for w in words)
-    # a false start: the beginning, a phrase or a name of another question of the article, taken
-    # back (the patterns that Disfl-QA describes; none of its questions are used)
     repair, rest = rng.choice(REPAIRS), other.rstrip("?").split()
+    if " ".join(rest) == question.rstrip("?"):
+        return question  # it cannot be taken back for itself
     mine, others = NAME.search(question), NAME.findall(other)
-    if kind == "other name" and mine and others and mine.group() not in others:
+    if kind == "name" and mine and others and mine.group() not in others:
         at = mine.start()
         return f"{question[:at]}{rng.choice(others)} {repair} {question[at:]}"
-    if rng.random() < 0.5 or len(words) < 4:
+    if kind == "begun" or len(words) < 4:
         begun = rest[: rng.randint(1, max(1, len(rest) - 1))]
         return " ".join([*begun, repair, *words])
+    # in the middle, and often a few words are said again after it
     at = rng.randint(1, len(words) - 2)
-    return " ".join([*words[:at], *rest[-rng.randint(1, 3) :], repair, *words[at:]])
+    again = rng.choice([0, 0, 1, 2, 3])
+    return " ".join(
+        [*words[:at], *rest[-rng.randint(1, 3) :], repair, *words[max(0, at - again) :]]
+    )
 
 
 def misspell(word: str, rng: random.Random) -> str:

@@ -242,7 +242,8 @@ def main() -> None:
             }
             torch.save(state, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
-        if step % (EVERY * 2) == 0 or step == a.steps:
+        if step % (EVERY * 4) == 0 or step == a.steps:
+            torch.save({"model": model.state_dict()}, a.out / f"{step}.pt")  # to average
             model.eval()
             scores = development(model, held_out, tokenizer.pad_token_id, device, autocast)
             model.train()
