@@ -44,9 +44,11 @@ def test_one_answer_in_two_places_is_two_quotes(doc: Document) -> None:
     assert all(exact(q, doc) and q.parts[1] == "40,000 pounds" for q in answer.quotes)
 
 
-def test_a_place_that_is_likelier_no_answer_is_not_quoted(doc: Document) -> None:
-    found = reading(doc, "What did it cost?", ("40,000 pounds", 1, 8), ("40,000 pounds", 2, -1))
-    assert len(answered("What did it cost?", found, lambda _: doc).quotes) == 1
+@pytest.mark.parametrize(("margin", "quotes"), [(-3, 2), (-5, 1)])
+def test_a_place_that_hardly_answers_is_not_quoted(doc: Document, margin: int, quotes: int) -> None:
+    again = ("40,000 pounds", 2, margin)
+    found = reading(doc, "What did it cost?", ("40,000 pounds", 1, 8), again)
+    assert len(answered("What did it cost?", found, lambda _: doc).quotes) == quotes
 
 
 def test_a_quote_is_whole_sentences_and_names_its_speaker(doc: Document) -> None:
