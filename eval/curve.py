@@ -13,12 +13,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-LEFT, TOP, WIDTH, HEIGHT = 60, 20, 420, 260
+LEFT, TOP, WIDTH, HEIGHT = 60, 20, 620, 260
 
 
 def drawn(readers: dict[str, dict[str, Any]]) -> str:
     """The plot, as SVG."""
-    slowest = 1.15 * max(r["p50_ms"] for r in readers.values())
+    slowest = 1.5 * max(r["p50_ms"] for r in readers.values())
     low = min(r["f1_at_threshold"][1] for r in readers.values()) - 1
     high = max(r["f1_at_threshold"][2] for r in readers.values()) + 1
 
@@ -33,7 +33,7 @@ def drawn(readers: dict[str, dict[str, Any]]) -> str:
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" '
-        f'viewBox="0 0 {LEFT + WIDTH + 150} {TOP + HEIGHT + 50}">',
+        f'viewBox="0 0 {LEFT + WIDTH + 20} {TOP + HEIGHT + 50}">',
         '<rect width="100%" height="100%" fill="#fff"/>',
         f'<rect x="{LEFT}" y="{TOP}" width="{WIDTH}" height="{HEIGHT}" fill="none" stroke="#999"/>',
         text(LEFT + WIDTH / 2, TOP + HEIGHT + 40, "ms a paragraph, p50"),
