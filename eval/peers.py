@@ -609,6 +609,8 @@ def compare(a: argparse.Namespace) -> None:
     names = a.only.split(",") if a.only else list(SYSTEMS)
     if unknown := set(names) - set(SYSTEMS):
         sys.exit(f"There is no system {', '.join(unknown)}; there are {', '.join(SYSTEMS)}.")
+    if a.replies:
+        a.replies.mkdir(parents=True, exist_ok=True)
     console, rows, remarks = Console(width=200), [], []
     for name in names:
         cases = sample(chosen, a.llm_limit) if SYSTEMS[name].gives == "prose" else chosen
