@@ -2,7 +2,8 @@
 
 "How many soldiers will Oslo send?" -> "How many soldiers will Norway send?"  Tried only where the
 question as asked leads nowhere, and shown as the query that was used.  A city that is meant as a
-place ("in Oslo", "the Oslo accords", "Oslo University") stays.
+place ("in Oslo", "the Oslo accords", "Oslo University", "the population of Oslo") stays: a figure
+of the country must never answer for the city.
 """
 
 from __future__ import annotations
@@ -47,12 +48,23 @@ SEAT = re.compile(
     r"(?<!\bvisit )(?<!\bleave )(?<!\bthe )(?<!\ba )(?<![\w'’.-])"
     rf"(?i:{'|'.join(map(re.escape, SEATS))})(?![\w-])(?!,? [A-Z])"
 )
+# what is asked about cities
+CITY = re.compile(
+    r"\b(?:where|population|populous|inhabitants?|residents?|live[sd]?|living|located|lies?|"
+    r"mayor|city|cities|town|capital|founded|built|airports?|streets?|districts?|museums?|"
+    r"universit(?:y|ies)|hotels?|weather|climate|temperature|rain|snow|area|size|distance|far|"
+    r"miles|kilomet(?:er|re)s|km|"
+    r"how (?:large|big|old|tall|hot|cold|safe|expensive|high) is (?!the\b))",
+    re.IGNORECASE,
+)
 BEFORE = re.compile(r"\b([A-Z][\w.]*)\s$")  # "George Washington": but a question begins so, too
 
 
 def by_country(question: str) -> str | None:
     """The question with the country for each capital that stands for its government; None where
-    there is none."""
+    there is none, or where a city seems to be asked about."""
+    if CITY.search(question):
+        return None
 
     def replaced(found: re.Match[str]) -> str:
         before = BEFORE.search(question, 0, found.start())

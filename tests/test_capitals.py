@@ -12,6 +12,7 @@ from assistant.capitals import by_country
     ("asked", "meant"),
     [
         ("How many people will Oslo dispatch?", "How many people will Norway dispatch?"),
+        ("How large is the contingent from Berlin?", "How large is the contingent from Germany?"),
         ("What did Berlin's envoy say?", "What did Germany's envoy say?"),
         ("who spoke for berlin", "who spoke for Germany"),
         ("Did Kyiv ask Washington?", "Did Ukraine ask the US?"),
@@ -27,6 +28,12 @@ def test_a_seat_becomes_its_country(asked: str, meant: str) -> None:
     "asked",
     [
         "What happened in Berlin?",
+        "What is the population of Berlin?",
+        "How many people live in and around Oslo?",
+        "How large is Copenhagen?",
+        "How old is Paris?",
+        "Where is Nuuk?",
+        "Who is Berlin's mayor?",
         "When did he visit Paris?",
         "When did the Berlin Wall fall?",
         "What is the Paris agreement?",
