@@ -48,6 +48,15 @@ SEAT = re.compile(
     r"(?<!\bvisit )(?<!\bleave )(?<!\bthe )(?<!\ba )(?<![\w'’.-])"
     rf"(?i:{'|'.join(map(re.escape, SEATS))})(?![\w-])(?!,? [A-Z])"
 )
+# what governments do and have: without a word of it, the city may be meant
+GOVERNS = re.compile(
+    r"\b(?:(?:say|said|announc|declar|plan|send|sent|dispatch|deploy|want|demand|ask|reject|accept|agree"
+    r"|refus|oppos|support|back|offer|propos|promis|threat|warn|condemn|recogni[sz]|sign|join|withdr|decid"
+    r"|claim|insist|respon|react|negotiat|govern|diploma|envoy|ambassador|embass|consul|contingent"
+    r"|troop|soldier|militar|minist|delegat|mission|position|stance|statement|polic(?:y|ies)|sanction|treat(?:y|ies)"
+    r")\w*|spoke|speaks?)\b",
+    re.IGNORECASE,
+)
 # what is asked about cities
 CITY = re.compile(
     r"\b(?:where|population|populous|inhabitants?|residents?|live[sd]?|living|located|lies?|"
@@ -62,8 +71,8 @@ BEFORE = re.compile(r"\b([A-Z][\w.]*)\s$")  # "George Washington": but a questio
 
 def by_country(question: str) -> str | None:
     """The question with the country for each capital that stands for its government; None where
-    there is none, or where a city seems to be asked about."""
-    if CITY.search(question):
+    there is none, or where the city may be meant."""
+    if CITY.search(question) or not GOVERNS.search(question):
         return None
 
     def replaced(found: re.Match[str]) -> str:
