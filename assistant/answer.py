@@ -15,6 +15,7 @@ from assistant.records import Answer, Document, Quote, Range, Reading, Span
 from assistant.render import NOT_FOUND
 from assistant.sentences import sentences
 from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
+from assistant.terms import coverage
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
@@ -36,6 +37,8 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     places = [best] + [
         span for span in found.spans if same_answer(best, span) and span.margin > AGAIN
     ]
+    if asks_for_speaker(found.query):
+        places = saying(found.query, places, lookup)
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
     quotes: list[Quote] = []
@@ -56,6 +59,15 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
         found.query,
         note=other.note if other else "",
     )
+
+
+def saying(question: str, places: Sequence[Span], lookup: Lookup) -> list[Span]:
+    """Of the places that name a speaker those that hold what was said, first the one that holds
+    most of it: the same person speaks of other things elsewhere."""
+    held = [(coverage(question, sentence_of(lookup(s.doc_id), s)), s) for s in places]
+    most = max(share for share, _ in held)
+    kept = [(share, s) for share, s in held if share >= most / 2]
+    return [s for _, s in sorted(kept, key=lambda pair: -pair[0])]
 
 
 def together(question: str, parts: Sequence[Answer]) -> Answer:

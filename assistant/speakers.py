@@ -37,7 +37,8 @@ BACK = re.compile(
 EMPTY_IT = re.compile(r"It (?:is|was|remains|seems|would be)\b[^.]*? (?:for|to|that|who)\b")
 ASKS = re.compile(
     rf"(?:who(?: else)?|which\s(?:\w+\s){{1,3}}?)\s*(?:(?:{ADVERB})\s+)*"
-    rf"(?:{SAYS}|claim(?:ed|s)|call(?:ed|s)|describe[ds]|wrote|(?:{MAY_SAY})(?=\s+that\b|:? \"))\b"
+    rf"(?:{SAYS}|claim(?:ed|s)|call(?:ed|s)|describe[ds]|wrote|sp(?:oke|eaks) (?:of|about)"
+    rf"|(?:{MAY_SAY})(?=\s+that\b|:? \"))\b"
     r"(?!\s+nothing)|according to (?:whom|who\b|which)|who(?:m|se)?\b.*\baccording to\?"
     r"|whose\b.{0,30}\b(?:words?|quote|statement|claim|view|opinion|remark)s?\b"
     r"|who(?:\sis|\swas|'s)\s(?:\w+\s)?(?:quoted|the speaker|speaking|saying|claiming|warning)"

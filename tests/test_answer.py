@@ -72,6 +72,29 @@ def test_who_said_is_answered_with_the_speaker(doc: Document) -> None:
     assert answer.quotes[0].parts[1] == "Tom Reed" and "never sell" in answer.quotes[0].text
 
 
+def test_who_said_quotes_what_was_said_and_not_what_the_same_person_said_elsewhere() -> None:
+    text = (
+        "Master Tom Reed said that the ferry is late.\n\n"
+        '"We shall never sell the harbour," Reed said.\n\n'
+        "Reed dislikes the railway."
+    )
+    doc = document("quay.txt", text)
+    hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
+    spans = [
+        Span(doc.doc_id, at, at + len(words), words, margin, 0)
+        for words, at, margin in (
+            ("Tom Reed", text.index("Tom Reed"), 9),
+            ("Reed", text.index("Reed said."), 5),
+            ("Reed", text.index("Reed dislikes"), 1),
+        )
+    ]
+    question = "Who said the harbour will never be sold?"
+    found = Reading(question, (hit,), tuple(spans), (Candidate(spans[0], (), 0.9),))
+    answer = answered(question, found, lambda _: doc)
+    assert "Reed" in answer.text and "never sell" in answer.quotes[0].text
+    assert not any("railway" in q.text for q in answer.quotes)
+
+
 def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document) -> None:
     found = reading(doc, "Who built it?", ("1964", 1, -3))
     answer = not_found("Who built it?", found, lambda _: doc)

@@ -348,6 +348,7 @@ def test_with_attribution(text: str, words: str, expected: str) -> None:
         "Who falsely claimed that the military was built in his first term?",
         "Who added that there was a dialogue?",
         "Who is quoted on the consulate?",
+        'Who spoke of a "geopolitical crisis"?',
     ],
 )
 def test_asks_for_speaker(question: str) -> None:
