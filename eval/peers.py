@@ -133,16 +133,18 @@ def retriever(job: Job, rank: Callable[[str], Ranked]) -> Ask:
 
 
 def this_assistant(job: Job) -> Ask:
-    """What `Assistant.ask` does, except that an answer withheld is shown, and marked as silent."""
+    """What `Assistant.ask` does with a question that asks one thing, second chances included,
+    except that an answer withheld is shown, and marked as silent."""
     from assistant import Assistant
     from assistant.answer import answered
+    from assistant.disfluency import repaired
     from assistant.read import Reader
 
     assistant = Assistant.from_corpus(job.corpus, index=job.folder)
     assistant._reader = Reader(threads=job.threads)  # no setting: it takes what the machine has
 
     def ask(question: str) -> Reply:
-        reading = assistant.read(question)
+        reading = assistant._read_as_meant(repaired(question), [])
         found = [hit.chunk.chunk_id for hit in reading.hits]
         if not reading.candidates:
             return Reply("", found, (), None, 0.0, silent=True)
