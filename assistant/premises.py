@@ -28,6 +28,7 @@ from assistant.english import (
     TIME,
 )
 from assistant.fold import fold
+from assistant.offices import HELD, another, is_country
 from assistant.terms import content, coverage, names, numbers, related, stem, stems, words
 
 NEARLY_ALL = 0.8  # share of a question's words in a sentence that may deny it
@@ -38,7 +39,11 @@ REACH = 4  # content words that a negation or an opposite may stand away from wh
 
 def misfit(question: str, span: str, context: str) -> list[str]:
     """Why a span, read in `context`, can hardly be the answer, in words for a person."""
-    return [*kind_clash(question, span), *missing_numbers(question, context)]
+    return [
+        *kind_clash(question, span),
+        *missing_numbers(question, context),
+        *another(question, span, context),
+    ]
 
 
 def kind_clash(question: str, span: str) -> list[str]:
@@ -65,11 +70,16 @@ def kind_clash(question: str, span: str) -> list[str]:
         return ["the question asks who, and this is a number or a time"]
     if kind == "place" and bare and not re.search(r"[A-Z]", span):
         return ["the question asks where, and this is a number or a time"]
+    if kind == "city" and all(is_country(w) or w in FUNCTION for w in found):
+        return ["the question asks for a city, and this is a country"]
+    if kind == "party" and HELD.fullmatch(span):
+        return ["the question asks for a party, and this is an office"]
     return []
 
 
 def asked_kind(question: str) -> str:
-    """count, amount, time, year, person, place, or "" for what no question word settles.
+    """count, amount, time, year, city, party, person, place, or "" for what no question word
+    settles.
 
     Only the question's one question word counts: with two ("when and where") nothing is settled.
     """
@@ -81,6 +91,8 @@ def asked_kind(question: str) -> str:
         (r"\b(?:what|which) (?:number|percentage) of\b", "count"),
         (r"\bhow much (?:money|time|of)?\b", "amount"),
         (r"^(?:in |during |by |since |from )?(?:what|which) year\b", "year"),
+        (r"^(?:in |at |to |from )?(?:what|which) (?:\w+ ){0,2}?(?:city|town|village)\b", "city"),
+        (r"^(?:what|which) (?:political )?party\b", "party"),
         (r"^(?:and |so )?(?:since |from |until |by )?when\b", "time"),
         (r"^(?:and |so )?(?:who|whom|to whom|with whom|by whom)\b(?!'s)", "person"),
         (r"^(?:and |so )?where\b(?!.*\b(?:rank|stand|place|finish|come)\b)", "place"),
