@@ -14,8 +14,15 @@ from assistant.premises import bearing
 from assistant.records import Answer, Document, Quote, Range, Reading, Span
 from assistant.render import NOT_FOUND
 from assistant.sentences import sentences
-from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
-from assistant.terms import coverage
+from assistant.speakers import (
+    asks_for_speaker,
+    name_range,
+    speaker,
+    whose_words,
+    with_attribution,
+)
+from assistant.terms import coverage, mentioned
+from assistant.terms import words as folded
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
@@ -109,6 +116,17 @@ def who(document: Document, words: Range) -> Range:
     """To "who said …?" the reader may point at the words said: then whoever says them."""
     name = name_range(document, *around(document, words), words)
     return words if name is None else name
+
+
+def by_another(question: str, span: Span, lookup: Lookup) -> bool:
+    """Whether a question wants what one person said, and the span is what another one did."""
+    name = whose_words(question)
+    if not name:
+        return False
+    document, part = lookup(span.doc_id), (span.start, span.end)
+    said_by = speaker(document, *around(document, part), part)
+    there = folded(said_by)
+    return said_by[:1].isupper() and not mentioned(name, there, f" {' '.join(there)} ")
 
 
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:

@@ -176,7 +176,11 @@ class Assistant:
             for span in candidates(spans)
             for values in [features(span, spans)]
             for chunk in [hits[span.hit].chunk]
-            for most in [RULED_OUT if ruled_out(query, span, chunk, denied) else 1.0]
+            for out in [
+                ruled_out(query, span, chunk, denied)
+                or answer.by_another(query, span, self.document)
+            ]
+            for most in [RULED_OUT if out else 1.0]
         ]
         weighed.sort(key=lambda c: -c.confidence)
         return Reading(query, tuple(hits), tuple(spans), tuple(weighed))

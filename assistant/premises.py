@@ -31,6 +31,7 @@ from assistant.fold import fold
 from assistant.offices import HELD, another, is_country
 from assistant.terms import content, coverage, names, numbers, related, stem, stems, words
 
+COUNTED = re.compile(r"\b(?i:how many) ([A-Z]\w+)(?! [A-Z])")  # by name: "how many Democrats"
 NEARLY_ALL = 0.8  # share of a question's words in a sentence that may deny it
 MOST = 0.6  # share of its words, names and dates aside, in the clause that a negation governs
 DENIES = 0.1  # what a denial adds to the share of words that a sentence holds
@@ -56,6 +57,10 @@ def kind_clash(question: str, span: str) -> list[str]:
     bare = all(numeric(w) or timely(w) or w in FUNCTION for w in found) and (number or moment)
     if kind == "count" and not number and not any(w in QUANTITY for w in found):
         return ["the question asks how many, and there is no number"]
+    if kind == "count" and (counted := COUNTED.search(question)):
+        named = [w for w in span.split()[1:] if w[0].isupper()]
+        if named and not any(related(fold(counted.group(1)), words(w)) for w in named):
+            return [f"the question asks how many {counted.group(1)}, and this counts others"]
     if kind == "year" and not number and not moment:
         return ["the question asks for a year, and there is none"]
     if (

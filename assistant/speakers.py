@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from assistant.fold import TABLE
+from assistant.offices import HELD, country
 from assistant.phrases import SAYS
 from assistant.records import Document, Range
 from assistant.sayings import ADVERB, MAY_SAY, Sayings, overlap
@@ -44,6 +45,12 @@ ASKS = re.compile(
     r"|who(?:\sis|\swas|'s)\s(?:\w+\s)?(?:quoted|the speaker|speaking|saying|claiming|warning)"
     r"|(?:by|from) whom\b.*\b(?:said|told|claimed|made)",
     re.I,
+)
+# whose words are asked for, by name: "What did Rubio say …", not "the minister" or "Denmark"
+ASKED = re.compile(
+    r"\b(?i:what|why|how|when|where|who|whom|which \w+)\b.{0,20}?\b(?:do|does|did|has|have|had)\s+"
+    r"((?:[A-Z][\w.-]+\s+){1,4})(?:(?i:\w+ly)\s+)?(?:say|tell|write|claim|announce|add|warn|argue"
+    r"|insist|promise|call|post|suggest|describe|reply|explain|said|told|written|wrote)\b",
 )
 
 
@@ -83,6 +90,14 @@ def with_attribution(document: Document, start: int, end: int) -> Range:
 def asks_for_speaker(question: str) -> bool:
     """Whether a question wants to know who said something: "Who told …", "According to whom …"."""
     return bool(ASKS.search(question.translate(TABLE)))
+
+
+def whose_words(question: str) -> str:
+    """The person, by name, whose words a question wants; "" for none, or where a country, an
+    office or an institution is named, for which others may speak."""
+    found = ASKED.search(question.translate(TABLE))
+    name = found.group(1).strip() if found else ""
+    return "" if name.isupper() or country(name) or HELD.search(name) else name
 
 
 def neighbourhood(document: Document, start: int, end: int) -> tuple[Sayings, int]:

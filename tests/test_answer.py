@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answer import answered, exact, not_found, quote
+from assistant.answer import answered, by_another, exact, not_found, quote
 from assistant.corpus import document
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
 
@@ -182,3 +182,20 @@ def test_what_denies_the_question_is_the_closest_of_all() -> None:
     asked = "When did the council sell the harbour of Brindle?"
     answer = not_found(asked, Reading(asked, (hit,), (), ()), lambda _: made)
     assert "appear slim" in answer.closest[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("What did Ann Pike say about the harbour?", True),
+        ("What did Tom Reed say about the harbour?", False),
+        ("what has Reed said of the harbour?", False),
+        ("What did the mayor say about the harbour?", False),
+        ("What did Denmark say about the harbour?", False),
+        ("What shall we never sell?", False),
+    ],
+)
+def test_what_another_person_said_is_no_answer(doc: Document, question: str, another: bool) -> None:
+    start = TEXT.index("never sell")
+    span = Span(doc.doc_id, start, start + 10, "never sell", 9, 0)
+    assert by_another(question, span, lambda _: doc) == another

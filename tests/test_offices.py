@@ -60,9 +60,15 @@ def test_what_may_be_the_same_office_stands(question: str, name: str) -> None:
         ("Which country was it?", "Denmark", False),
         ("Which party does he belong to?", "Prime Minister", True),
         ("Which political party is he in?", "Labour", False),
+        ("Exactly how many Democrats came?", "one Republican", True),
+        ("How many Democrats came?", "47 Senate Democrats", False),
+        ("How many Norwegians came?", "two Norwegian officers", False),
+        ("How many Grammys has she won?", "Six", False),
     ],
 )
-def test_a_city_is_no_country_and_a_party_no_office(question: str, span: str, clash: bool) -> None:
+def test_a_city_is_no_country_a_party_no_office_a_democrat_no_republican(
+    question: str, span: str, clash: bool
+) -> None:
     assert bool(misfit(question, span, span)) == clash
 
 
