@@ -27,6 +27,7 @@ from assistant.terms import words as folded
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
 AGAIN = -4.0  # least margin at which a passage is taken to say again what another one answers
+FULL_NAME = re.compile(r"\bfull names?\b", re.IGNORECASE)
 
 Lookup = Callable[[str], Document]
 
@@ -44,7 +45,7 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     places = [best] + [
         span for span in found.spans if same_answer(best, span) and span.margin > AGAIN
     ]
-    if asks_for_speaker(found.query):
+    if asks_for_speaker(found.query) and not FULL_NAME.search(found.query):
         places = saying(found.query, places, lookup)
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
@@ -125,8 +126,20 @@ def by_another(question: str, span: Span, lookup: Lookup) -> bool:
         return False
     document, part = lookup(span.doc_id), (span.start, span.end)
     said_by = speaker(document, *around(document, part), part)
+    if not said_by[:1].isupper():
+        return False
     there = folded(said_by)
-    return said_by[:1].isupper() and not mentioned(name, there, f" {' '.join(there)} ")
+    same = mentioned(name, there, f" {' '.join(there)} ")
+    return not same and not speaks_for(said_by, name, document.text)
+
+
+def speaks_for(person: str, name: str, text: str) -> bool:
+    """Whether a text sets the two names together: "Apple chief Tim Cook", "Tim Cook of Apple"."""
+    person, name, between = re.escape(person), re.escape(name), r"(?: (?!and\b)[\w.'’-]+){0,4}"
+    return bool(
+        re.search(rf"\b{name}(?:['’]s)?{between},? {person}\b", text)
+        or re.search(rf"\b{person},?{between} (?:of|at|for|from) (?:the )?{name}\b", text)
+    )
 
 
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:

@@ -89,10 +89,13 @@ def test_who_said_quotes_what_was_said_and_not_what_the_same_person_said_elsewhe
         )
     ]
     question = "Who said the harbour will never be sold?"
-    found = Reading(question, (hit,), tuple(spans), (Candidate(spans[0], (), 0.9),))
-    answer = answered(question, found, lambda _: doc)
+    best = (Candidate(spans[0], (), 0.9),)
+    answer = answered(question, Reading(question, (hit,), tuple(spans), best), lambda _: doc)
     assert "Reed" in answer.text and "never sell" in answer.quotes[0].text
     assert not any("railway" in q.text for q in answer.quotes)
+    question = "What is the full name of who said the harbour will never be sold?"
+    answer = answered(question, Reading(question, (hit,), tuple(spans), best), lambda _: doc)
+    assert answer.text == "Tom Reed"
 
 
 def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document) -> None:
@@ -199,3 +202,12 @@ def test_what_another_person_said_is_no_answer(doc: Document, question: str, ano
     start = TEXT.index("never sell")
     span = Span(doc.doc_id, start, start + 10, "never sell", 9, 0)
     assert by_another(question, span, lambda _: doc) == another
+
+
+def test_who_speaks_for_another_is_not_another() -> None:
+    text = 'Brindle Ferries chief Ann Pike was glad.\n\n"We sail on Monday," Ann Pike said.'
+    doc = document("ferry.txt", text)
+    start = text.index("on Monday")
+    span = Span(doc.doc_id, start, start + 9, "on Monday", 9, 0)
+    assert not by_another("What did Brindle Ferries say of sailing?", span, lambda _: doc)
+    assert by_another("What did Quay Ferries say of sailing?", span, lambda _: doc)
