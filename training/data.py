@@ -39,8 +39,7 @@ SECOND = {
     "squadshifts-new-wiki": 6000,
     "squadshifts-reddit": 2000,
     "policyqa": 400,
-    "qamr": 2000,
-    "fairytaleqa": 6000,
+    "qamr": 1000,
 }
 HARD_NEGATIVES = 4500  # a question beside a passage close to it that lacks the answer
 NEAR_MISSES = 6500  # a question with one thing changed, beside its own passage
@@ -77,11 +76,9 @@ def training_examples(folder: Path, seed: int = 0, second: bool = False) -> list
         found = [e for e in read(folder, source) if not held_out(e)]
         rng.shuffle(found)
         examples += found[:share]
-        if source in TWICE and not second:
+        if source in TWICE:
             examples += found[:share]
-    answerable = [
-        e for e in examples if e.start is not None and e.source.startswith(("squad", "fairytaleqa"))
-    ]
+    answerable = [e for e in examples if e.start is not None and e.source.startswith("squad")]
     examples += hard_negatives(answerable, HARD_NEGATIVES, rng)
     examples += near_misses(answerable, NEAR_MISSES, rng)
     examples += removed(answerable, REMOVED, rng)
@@ -115,8 +112,6 @@ def read(folder: Path, source: str) -> Iterator[Example]:
     """All questions of one set, one answer each."""
     if source == "qamr":
         yield from read_qamr(folder / "qamr")
-    elif source == "fairytaleqa":
-        yield from read_fairytales(folder / "fairytaleqa")
     elif source == "policyqa":
         for name in ("dev", "test"):
             yield from read_squad(folder / "policyqa" / f"{name}.json", source)
@@ -189,29 +184,6 @@ def read_qamr(folder: Path) -> Iterator[Example]:
             if text[start:end].strip():
                 question = detokenize(question.split(" "))[0]
                 yield Example(question, context.strip(), offset + start, offset + end, "qamr", key)
-
-
-def read_fairytales(folder: Path) -> Iterator[Example]:
-    """Questions over sections of stories, many of them "why" and "what did … say", answered by
-    clauses; those whose answer stands in one section as it is, but for case and spaces."""
-    for path in sorted((folder / "questions").rglob("*-questions.csv")):
-        story = path.name.removesuffix("-questions.csv")
-        text = folder / "section-stories" / path.parent.name / f"{story}-story.csv"
-        with text.open(encoding="utf-8", newline="") as file:
-            sections = {row["section"]: row["text"] for row in csv.DictReader(file)}
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                context = sections.get(row["cor_section"], "")  # some need several: left out
-                if row["ex-or-im1"] == "explicit" and (span := stands(row["answer1"], context)):
-                    yield Example(row["question"].strip(), context, *span, "fairytaleqa", story)
-
-
-def stands(answer: str, context: str) -> tuple[int, int] | None:
-    """Where the words of an answer stand, whatever their case and the spaces between them; the
-    stories have lost some ("livedin")."""
-    letters = r"\s*".join(re.escape(c) for c in re.sub(r"\s", "", answer).strip(".,;:!?"))
-    found = re.search(rf"(?<!\w){letters}(?!\w)", context, re.IGNORECASE) if letters else None
-    return found.span() if found else None
 
 
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"', "-LSB-": "[", "-RSB-": "]"}

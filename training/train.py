@@ -23,7 +23,6 @@ import numpy as np
 import torch
 from data import Example, describe, development_examples, training_examples
 from four_bits import rounded
-from pick import to_learn
 from torch.nn.functional import cross_entropy
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from unpack import unpack
@@ -191,8 +190,6 @@ def main() -> None:
         torch.save({"model": model.state_dict()}, a.out / "start.pt")  # to average with the end
     model = model.to(device)
     examples = training_examples(a.data, a.seed, second=a.start is not None)
-    if a.start:
-        examples = to_learn(examples, a.start.parent, a.out / "readings.json", a.seed)
     rows = encode(tokenizer, examples)
     held_out = encode(tokenizer, development_examples(a.data)[::3])
     tokens = sum(len(r["ids"]) for r in rows)
