@@ -125,7 +125,8 @@ def by_another(question: str, span: Span, lookup: Lookup) -> bool:
     if not name:
         return False
     document, part = lookup(span.doc_id), (span.start, span.end)
-    said_by = speaker(document, *around(document, part), part)
+    mixed = any(mark in span.text for mark in '"“”')  # "… better," Pichai said at a dinner
+    said_by = speaker(document, *around(document, part), None if mixed else part)
     if not said_by[:1].isupper():
         return False
     there = folded(said_by)

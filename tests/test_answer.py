@@ -211,3 +211,6 @@ def test_who_speaks_for_another_is_not_another() -> None:
     span = Span(doc.doc_id, start, start + 9, "on Monday", 9, 0)
     assert not by_another("What did Brindle Ferries say of sailing?", span, lambda _: doc)
     assert by_another("What did Quay Ferries say of sailing?", span, lambda _: doc)
+    start = text.index("We sail")
+    over = Span(doc.doc_id, start, len(text) - 1, text[start:-1], 9, 0)
+    assert by_another("What did Quay Ferries say of sailing?", over, lambda _: doc)
