@@ -33,6 +33,9 @@ ASKS = re.compile(
     rf"{OFFICE}{OF}(?: now| currently| today| at the moment)?\s*\??",
     re.IGNORECASE,
 )
+# as people type it; the retriever and the reader see through these, so the check must, too
+PM = re.compile(r"\bpm\b", re.IGNORECASE)
+SLIP = re.compile(r"\bmin[ist]{2,5}e?r\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Office:
 def another(question: str, span: str, context: str) -> list[str]:
     """Why a span cannot be the holder that a question asks for, in words for a person: everywhere
     that `context` sets an office of that title before the span it is another one."""
-    asked = ASKS.fullmatch(question.translate(TABLE).strip())
+    plain = SLIP.sub("minister", PM.sub("prime minister", question.translate(TABLE).strip()))
+    asked = ASKS.fullmatch(plain)
     if asked is None or not span:
         return []
     wanted = office(asked)
