@@ -9,6 +9,7 @@ let current = -1;
 let opener = null; // where the focus returns when the source closes
 const seen = { talk: "", source: "", notice: "", turns: 0 };
 let busy = false;
+let asked = ""; // as it was typed
 let patience; // timer
 
 const announce = (text) => { const live = $("#live"); if (live) live.textContent = text; };
@@ -18,14 +19,14 @@ const announce = (text) => { const live = $("#live"); if (live) live.textContent
 function wait(question) {
   busy = true;
   const pending = $("#pending .pending");
-  const asked = document.createElement("p");
-  asked.className = "question";
-  asked.dir = "auto";
-  asked.textContent = question.slice(0, 2000);
+  const words = document.createElement("p");
+  words.className = "question";
+  words.dir = "auto";
+  words.textContent = question.slice(0, 2000);
   const note = document.createElement("p");
   note.className = "reading";
   note.textContent = "Reading the documents…";
-  pending.replaceChildren(asked, note);
+  pending.replaceChildren(words, note);
   document.body.classList.add("asking");
   patience = setTimeout(done, 120_000); // the server is gone, and Gradio says so
   pending.scrollIntoView({ block: "end" });
@@ -38,11 +39,35 @@ function done() {
   $("#pending .pending")?.replaceChildren();
 }
 
+function ask(words) {
+  asked = words;
+  if (words.trim()) wait(words.trim());
+  trigger("ask", { question: words });
+}
+
+function fill(words) {
+  const box = $("#question textarea");
+  box.value = words;
+  box.dispatchEvent(new Event("input", { bubbles: true })); // so that Gradio knows
+}
+
+// Not left to Gradio: it would empty the box some milliseconds later, with what is typed by then.
+function submit(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (busy) return;
+  const words = $("#question textarea").value;
+  fill("");
+  ask(words);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  if (!event.target.matches?.("#question textarea")) return;
-  if (busy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-  if (event.target.value.trim()) wait(event.target.value.trim());
+  if (event.target.matches?.("#question textarea")) submit(event);
+}, true);
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#question .submit-button")) submit(event);
 }, true);
 
 // ── the source ──────────────────────────────────────────────────────────────────────────────
@@ -216,8 +241,7 @@ document.addEventListener("click", (event) => {
   const button = target.closest("button");
   if (!button || button.disabled) return;
   if (button.matches(".example") && !busy) {
-    wait(button.dataset.ask);
-    trigger("ask", { question: button.dataset.ask });
+    ask(button.dataset.ask);
   } else if (button.matches(".thumb")) {
     if (writing) return; // the talk as it is now would be lost at the end of the answer
     trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
@@ -265,7 +289,11 @@ new MutationObserver(() => {
     sourceChanged(reader);
   }
   const notice = $("#notice [data-view]");
-  if (notice && notice.dataset.view !== seen.notice) { seen.notice = notice.dataset.view; done(); }
+  if (notice && notice.dataset.view !== seen.notice) {
+    seen.notice = notice.dataset.view;
+    done();
+    if (notice.matches(".failed") && !$("#question textarea").value) fill(asked);
+  }
 }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-view"] });
 
 if (place(location.hash)) open(location.hash);

@@ -65,31 +65,29 @@ def build_app(
     def draw(turns: list[Turn], writing: bool = False) -> str:
         return view.talk(turns, examples, judged, writing)
 
-    def respond(question: str, turns: list[Turn]) -> Iterator[list[Any]]:
-        """-> talk, turns, notice, back, again while a language model writes.  A question that fails
+    def respond(turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
+        """-> talk, turns, notice, again while a language model writes.  A question that fails
         goes back into the box; a model that fails leaves the answer as it was."""
+        question = str(sent(event).get("question", ""))
         answer, trouble = None, ""
         try:
             answers = assistant.stream(whole(question), history=[t.answer for t in turns])
             with slots:  # only while we read: a language model's time is its server's
                 answer = next(answers)
             if assistant.config.llm:
-                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), "", gr.skip()]
+                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
             for answer in answers:
-                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), "", gr.skip()]
+                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
         except AssistantError as error:
             trouble = str(error)
         except Exception:
             log.exception("A question failed")
             trouble = TROUBLE
         if answer is None:
-            yield [gr.skip(), gr.skip(), view.notice(trouble), question]
+            yield [gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
             return
         turns = [*turns, Turn(answer)]
-        yield [draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else ""), gr.skip()]
-
-    def respond_example(turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
-        yield from respond(str(sent(event).get("question", "")), turns)
+        yield [draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else "")]
 
     def show(event: gr.EventData) -> str:
         wanted = sent(event)
@@ -182,7 +180,7 @@ def build_app(
                         plain_html('<div class="pending"></div>', "pending")
                     with gr.Column(elem_id="composer", scale=0, min_width=0):
                         notice = plain_html("", "notice")
-                        box = gr.Textbox(
+                        gr.Textbox(
                             label="Your question",
                             show_label=False,
                             container=False,
@@ -209,26 +207,16 @@ def build_app(
                         )
             with gr.Column(elem_id="right", min_width=0):
                 reader = plain_html(view.nothing(), "source")
-        asked = gr.Textbox(visible=False)  # the question on its way, so that the box is free
-        back = gr.Textbox(visible=False)  # a question that failed, on its way back
         saved = gr.Textbox(visible=False)
 
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking = inside | {"concurrency_limit": WRITERS, "concurrency_id": "ask"}
-        typed = box.submit(None, [box], [asked, box], js="q => [q, '']", **inside).then(
-            respond, [asked, turns], [talk, turns, notice, back], **asking
+        asked = page.ask(
+            respond, [turns], [talk, turns, notice], concurrency_limit=WRITERS, **inside
         )
-        clicked = page.ask(respond_example, [turns], [talk, turns, notice, back], **asking)
-        for done in (typed, clicked):  # what was typed meanwhile stays
-            done.then(
-                None, [box, back], [box, back], js="(typed, back) => [typed || back, '']", **inside
-            )
         # multiple: else a click while another one is under way would be lost.
         page.show(show, None, [reader], queue=False, trigger_mode="multiple", **inside)
         page.judge(judge, [turns], [talk, turns, notice], queue=False, **inside)
-        new.click(
-            forget, None, [talk, turns, notice], queue=False, cancels=[typed, clicked], **inside
-        )
+        new.click(forget, None, [talk, turns, notice], queue=False, cancels=[asked], **inside)
         save.click(download, [turns], [saved], queue=False, **inside).then(
             None, [saved], None, js="text => window.assistantPage.save(text)", **inside
         )

@@ -373,11 +373,15 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def notice(message: str) -> str:
-    """One line on what went wrong, or nothing."""
+def notice(message: str, failed: bool = False) -> str:
+    """One line on what went wrong, or nothing.
+
+    failed   there is no answer: the page puts the question back into the box
+    """
     if not message:
         return ""
-    return f'<p class="notice" role="alert" data-view="{token()}">{shown(message)}</p>'
+    kind = "notice failed" if failed else "notice"
+    return f'<p class="{kind}" role="alert" data-view="{token()}">{shown(message)}</p>'
 
 
 def token() -> str:
