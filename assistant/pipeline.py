@@ -7,6 +7,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -139,9 +140,10 @@ class Assistant:
 
     def _decided(self, question: str, found: Reading) -> Answer:
         """The answer to a question that asks one thing."""
+        lookup = cache(self.document)
         if found.confidence >= self.threshold:
-            return answer.answered(question, found, self.document)
-        return answer.not_found(question, found, self.document)
+            return answer.answered(question, found, lookup)
+        return answer.not_found(question, found, lookup)
 
     def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning of a follow-up that the documents support; where
@@ -149,15 +151,16 @@ class Assistant:
         mended, capitals read as their countries, and a language model asked only where the rules
         lead nowhere."""
         likeliest, *others = rewritings(query, history)
-        first = self.read(likeliest)
+        hits = self._retriever.retrieve(likeliest)
+        first = self._read(likeliest, hits)
         seats = filter(None, [by_country(likeliest)])
-        late = chain(self._spelled(likeliest), seats, self._written(query, history))
+        late = chain(self._spelled(likeliest, hits), seats, self._written(query, history))
         readings = chain([first], map(self.read, chain(others, late)))
         return next((r for r in readings if r.confidence >= self.threshold), first)
 
-    def _spelled(self, query: str) -> Iterator[str]:
+    def _spelled(self, query: str, hits: Sequence[Hit]) -> Iterator[str]:
         """The query without its slips of the keyboard, where it has any."""
-        texts = [hit.chunk.text for hit in self._retriever.retrieve(query)]
+        texts = [hit.chunk.text for hit in hits]
         if meant := spelled(query, texts, self._reader.knows):
             yield meant
 
@@ -168,7 +171,11 @@ class Assistant:
 
     def read(self, query: str) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
-        hits = self._retriever.retrieve(query)[: self.config.passages]
+        return self._read(query, self._retriever.retrieve(query))
+
+    def _read(self, query: str, found: Sequence[Hit]) -> Reading:
+        hits = found[: self.config.passages]
+        lookup = cache(self.document)
         spans = self._reader.read(query, hits)
         denied = denial(query, hits)
         weighed = [
@@ -177,8 +184,7 @@ class Assistant:
             for values in [features(span, spans)]
             for chunk in [hits[span.hit].chunk]
             for out in [
-                ruled_out(query, span, chunk, denied)
-                or answer.by_another(query, span, self.document)
+                ruled_out(query, span, chunk, denied) or answer.by_another(query, span, lookup)
             ]
             for most in [RULED_OUT if out else 1.0]
         ]

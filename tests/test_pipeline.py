@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +102,25 @@ def test_many_threads_get_the_same_answer(assistant: Assistant) -> None:
     [t.start() for t in threads]
     [t.join() for t in threads]
     assert len(answers) == 6 and len(set(answers)) == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["Who wants closer cooperation?", "What did Rasmussen say about a wedding?"]
+)
+def test_what_was_fetched_for_a_question_is_not_fetched_again(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    fetched: list[str] = []
+
+    def counted(real: Callable[[str], Any]) -> Callable[[str], Any]:
+        return lambda key: fetched.append(key) or real(key)  # type: ignore[func-returns-value]
+
+    for part, call in ((assistant._retriever, "retrieve"), (assistant._store, "document")):
+        monkeypatch.setattr(part, call, counted(getattr(part, call)))
+    answer = assistant.ask(question)
+    assert fetched.count(question) == 1
+    document = (answer.quotes or answer.closest)[0].doc_id
+    assert 1 <= fetched.count(document) <= 2  # to weigh what was read, and to quote it
 
 
 def test_the_threshold_decides_and_nothing_else_changes(folder: Path, tmp_path: Path) -> None:
