@@ -57,6 +57,8 @@ def kind_clash(question: str, span: str) -> list[str]:
     bare = all(numeric(w) or timely(w) or w in FUNCTION for w in found) and (number or moment)
     if kind == "count" and not number and not any(w in QUANTITY for w in found):
         return ["the question asks how many, and there is no number"]
+    if kind == "count" and set(found) == {"first"}:  # a later rank counts: "their second" is two
+        return ["the question asks how many, and this is a rank"]
     if kind == "count" and (counted := COUNTED.search(question)):
         named = [w for w in span.split()[1:] if w[0].isupper()]
         if named and not any(related(fold(counted.group(1)), words(w)) for w in named):

@@ -21,6 +21,7 @@ LIBRARY = (
     [
         ("How many books does the library lend?", "Anna Holm"),
         ("How many books does the library lend?", "the staff"),
+        ("How many books does the library lend?", "first"),
         ("Who founded the library?", "1872"),
         ("Who founded the library?", "on 3 May 1872".lower()),
         ("In what year was the library founded?", "Anna Holm"),
@@ -39,6 +40,8 @@ def test_a_span_of_another_kind_clashes(question: str, span: str) -> None:
         ("How many books does the library lend?", "about twelve thousand"),
         ("How many books does the library lend?", "several"),
         ("How many members voted for it?", "both"),
+        ("How often did the library burn?", "second"),
+        ("How many times did the library burn?", "second"),
         ("Who founded the library?", "Anna Holm"),
         ("Who praised the staff?", "the Norwegian minister"),
         ("In what year was the library founded?", "in 1872"),
