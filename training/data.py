@@ -112,6 +112,10 @@ def read(folder: Path, source: str) -> Iterator[Example]:
     """All questions of one set, one answer each."""
     if source == "qamr":
         yield from read_qamr(folder / "qamr")
+    elif source == "fairytaleqa":
+        yield from read_fairytales(folder / "fairytaleqa")
+    elif source == "covid_qa":
+        yield from read_squad(folder / "covid_qa" / "200423_covidQA.json", source)
     elif source == "policyqa":
         for name in ("dev", "test"):
             yield from read_squad(folder / "policyqa" / f"{name}.json", source)
@@ -121,11 +125,13 @@ def read(folder: Path, source: str) -> Iterator[Example]:
 
 def read_squad(path: Path, source: str) -> Iterator[Example]:
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
-        title = article.get("title", "")
+        title = article.get("title") or article["paragraphs"][0]["context"][:40]
         for paragraph in article["paragraphs"]:
             context = paragraph["context"]
             for qa in paragraph["qas"]:
                 question = qa["question"].strip()
+                if "(Answer:" in question:
+                    continue  # a slip of TimeQA's
                 if qa.get("is_impossible"):
                     lures = [s for a in qa.get("plausible_answers", []) if (s := place(a, context))]
                     lure = lures[0] if lures else None
@@ -184,6 +190,26 @@ def read_qamr(folder: Path) -> Iterator[Example]:
             if text[start:end].strip():
                 question = detokenize(question.split(" "))[0]
                 yield Example(question, context.strip(), offset + start, offset + end, "qamr", key)
+
+
+def read_fairytales(folder: Path) -> Iterator[Example]:
+    """Questions over the sections of stories; only those whose answer is a stretch of the section."""
+    for part in sorted((folder / "questions").iterdir()):
+        for path in sorted(part.glob("*-questions.csv")):
+            story = path.name.removesuffix("-questions.csv")
+            sections = folder / "section-stories" / part.name / f"{story}-story.csv"
+            if not sections.exists():
+                continue
+            with sections.open(encoding="utf-8", newline="") as file:
+                texts = {row["section"]: row["text"] for row in csv.DictReader(file)}
+            with path.open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    text = " ".join(texts.get(row["cor_section"], "").split())
+                    answer = (row["answer1"] or "").strip(" .")
+                    if row["ex-or-im1"] == "explicit" and answer and text.count(answer) == 1:
+                        start = text.index(answer)
+                        end = start + len(answer)
+                        yield Example(row["question"], text, start, end, "fairytaleqa", story)
 
 
 BRACKETS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"', "-LSB-": "[", "-RSB-": "]"}

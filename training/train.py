@@ -1,8 +1,11 @@
 """Train the reader: `python training/train.py --data DIR --encoder DIR --out DIR`.
 
-A sentence encoder learns to mark where a passage answers a question, or that it does not (the
-first token is the null span; Devlin et al. 2019, section 4.3).  Deterministic for a seed on one
-machine, resumable at its last checkpoint, on CPU in bfloat16 or on a GPU where there is one.
+A sentence encoder learns to mark where passages answer a question, or that none does.  The first
+token of a passage is its null (Devlin et al. 2019, section 4.3); what is learnt are margins over
+it, normalised over all passages that were retrieved for a question together with one null of margin
+0, "nowhere here" (shared norm: Clark and Gardner 2018, arXiv:1710.10723).  So margins compare across
+passages, which is all that the product does with them.  Deterministic for a seed on one machine,
+resumable at its last checkpoint, on CPU in bfloat16 or on a GPU where there is one.
 
 The learning rate warms up, stays, and falls to zero over the last `--decay` steps
 (warm-up–stable–decay, Hu et al. 2024, arXiv:2404.06395): a run can be prolonged or ended early by
@@ -21,14 +24,20 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import Example, describe, development_examples, training_examples
 from four_bits import rounded
-from torch.nn.functional import cross_entropy
+from groups import Group, describe, development_groups, training_groups
+from made_up import Passage
+from safetensors.torch import load_file
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from unpack import unpack
 
-MAX_TOKENS = 288
+from assistant.evaluate.measures import auroc, token_f1
+
+MAX_TOKENS = 320
+MULTIPLE = 16  # widths are padded to it: the kernels keep memory for every width that they see
+OWN = 0.5  # weight of each passage's own loss beside that of the group
 EVERY = 50  # steps between checkpoints
+LOOKS = 400  # steps between looks at what is kept out, and snapshots
 
 
 def arguments() -> argparse.Namespace:
@@ -36,14 +45,16 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--encoder", type=Path, required=True, help="folder of the sentence encoder")
     p.add_argument("--out", type=Path, required=True, help="checkpoints, log, finished model")
-    p.add_argument("--start", type=Path, help="go on from this reader.onnx.gz: the second course")
-    p.add_argument("--layers", type=int, default=8, help="encoder layers kept, from the bottom")
-    p.add_argument("--frozen", type=int, default=2, help="lowest layers not trained")
-    p.add_argument("--steps", type=int, default=1400)
-    p.add_argument("--decay", type=int, default=300)
-    p.add_argument("--warmup", type=int, default=80)
-    p.add_argument("--batch", type=int, default=24)
-    p.add_argument("--lr", type=float, default=6e-5)
+    p.add_argument("--start", type=Path, help="go on from this reader.onnx.gz or .safetensors")
+    p.add_argument("--watch", type=Path, help="more groups to look at, as eval/groups.py writes")
+    p.add_argument("--scale", type=float, default=1.0, help="times the questions of groups.SHARE")
+    p.add_argument("--layers", type=int, default=12, help="encoder layers kept, from the bottom")
+    p.add_argument("--frozen", type=int, default=3, help="lowest layers not trained")
+    p.add_argument("--steps", type=int, default=1500)
+    p.add_argument("--decay", type=int, default=600)
+    p.add_argument("--warmup", type=int, default=60)
+    p.add_argument("--batch", type=int, default=24, help="passages in a step")
+    p.add_argument("--lr", type=float, default=3e-5)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=2)
     return p.parse_args()
@@ -72,69 +83,108 @@ def build(encoder: Path, layers: int, frozen: int = 0) -> torch.nn.Module:
     return model
 
 
-def encode(tokenizer, examples: Sequence[Example]) -> list[dict[str, object]]:
-    """Token ids and the span's first and last token (0, 0 when there is none in reach)."""
-    rows = []
-    for first in range(0, len(examples), 2000):
-        part = examples[first : first + 2000]
-        batch = tokenizer(
-            [e.question for e in part],
-            [e.context for e in part],
-            truncation="only_second",
-            max_length=MAX_TOKENS,
-            return_offsets_mapping=True,
-        )
-        for i, e in enumerate(part):
-            inside = [
-                t
-                for t, (s, (a, b)) in enumerate(
-                    zip(batch.sequence_ids(i), batch["offset_mapping"][i], strict=True)
-                )
-                if s == 1
-                and e.start is not None
-                and e.end is not None
-                and b > e.start
-                and a < e.end
-            ]
-            span = (inside[0], inside[-1]) if inside else (0, 0)
-            rows.append({"ids": batch["input_ids"][i], "span": span})
-    return rows
+Row = dict[str, list]
 
 
-def batches(rows: list, size: int, seed: int) -> Iterator[list]:
-    """Endless shuffled batches; each is cut from a pool sorted by length, so that padding is
-    little."""
+def encode(tokenizer, groups: Sequence[Group]) -> list[list[Row]]:
+    """Of each group the passages, as token ids and the (first, last) tokens that answer."""
+    encoded = []
+    for group in groups:
+        rows: list[Row] = []
+        for passage in group.passages:
+            one = tokenizer(
+                group.question,
+                passage.text,
+                truncation="only_second",
+                max_length=MAX_TOKENS,
+                return_offsets_mapping=True,
+            )
+            places = list(zip(one.sequence_ids(), one["offset_mapping"], strict=True))
+            spans = []
+            for start, end in passage.spans:
+                inside = [
+                    t for t, (s, (a, b)) in enumerate(places) if s == 1 and b > start and a < end
+                ]
+                if inside:
+                    spans.append((inside[0], inside[-1]))
+            rows.append({"ids": one["input_ids"], "spans": spans})
+        encoded.append(rows)
+    return encoded
+
+
+def batches(groups: list[list[Row]], size: int, seed: int) -> Iterator[list[list[Row]]]:
+    """Endless shuffled batches of about `size` passages, whole groups; each is cut from a pool
+    sorted by length, so that padding is little."""
     epoch = 0
     while True:
         rng = random.Random(seed * 1000 + epoch)
-        order = rng.sample(rows, len(rows))
+        order = rng.sample(groups, len(groups))
         for first in range(0, len(order), size * 20):
-            pool = sorted(order[first : first + size * 20], key=lambda r: len(r["ids"]))
-            cut = [pool[i : i + size] for i in range(0, len(pool), size)]
+            pool = sorted(
+                order[first : first + size * 20], key=lambda g: max(len(r["ids"]) for r in g)
+            )
+            cut: list[list[list[Row]]] = [[]]
+            for group in pool:
+                if sum(map(len, cut[-1])) + len(group) > size:
+                    cut.append([])
+                cut[-1].append(group)
             rng.shuffle(cut)
             yield from cut
         epoch += 1
 
 
-def collate(rows: list, pad: int, device: torch.device):
-    width = max(len(r["ids"]) for r in rows)
+def collate(groups: Sequence[Sequence[Row]], pad: int, device: torch.device):
+    """ids, mask: (passages, tokens); starts, ends: the same, True where an answer begins or ends;
+    sizes: passages of each group."""
+    rows = [r for g in groups for r in g]
+    width = -(-max(len(r["ids"]) for r in rows) // MULTIPLE) * MULTIPLE
     ids = torch.full((len(rows), width), pad)
+    starts, ends = torch.zeros(2, len(rows), width, dtype=torch.bool)
     for i, r in enumerate(rows):
         ids[i, : len(r["ids"])] = torch.tensor(r["ids"])
-    spans = torch.tensor([r["span"] for r in rows])
-    return ids.to(device), (ids != pad).long().to(device), spans.to(device)
+        for first, last in r["spans"]:
+            starts[i, first] = ends[i, last] = True
+    mask = (ids != pad).long()
+    return tuple(t.to(device) for t in (ids, mask, starts, ends)) + ([len(g) for g in groups],)
 
 
-def span_loss(start: torch.Tensor, end: torch.Tensor, spans: torch.Tensor, mask: torch.Tensor):
-    """Mean cross-entropy of the first and the last token over the unpadded ones."""
+def span_loss(
+    logits: torch.Tensor, gold: torch.Tensor, mask: torch.Tensor, sizes: Sequence[int]
+) -> torch.Tensor:
+    """Of one end of the span: -log of the share of the gold tokens, or of the null, over all
+    passages of the group, plus `OWN` times the same over each passage alone; the mean.
+
+    logits, gold, mask: (passages, tokens).  The null of each passage is its token 0, and margins
+    over it are what is normalised.
+    """
     low = torch.finfo(torch.float32).min
-    start = start.float().masked_fill(mask == 0, low)
-    end = end.float().masked_fill(mask == 0, low)
-    return (cross_entropy(start, spans[:, 0]) + cross_entropy(end, spans[:, 1])) / 2
+    logits = logits.float()
+    margins = (logits - logits[:, :1])[:, 1:].masked_fill(mask[:, 1:] == 0, low)
+    right = margins.masked_fill(~gold[:, 1:], low)
+
+    def missed(margins: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        null = margins.new_zeros(1)
+        whole = torch.logsumexp(torch.cat([null, margins.flatten()]), 0)
+        told = torch.logsumexp(right.flatten(), 0) if bool((right > low).any()) else null[0]
+        return whole - told
+
+    shared = [
+        missed(m, r)
+        for m, r in zip(margins.split(list(sizes)), right.split(list(sizes)), strict=True)
+    ]
+    own = [missed(m, r) for m, r in zip(margins, right, strict=True)]
+    return torch.stack(shared).mean() + OWN * torch.stack(own).mean()
 
 
 def has_bfloat16() -> bool:
     return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
+def begin(start: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """`state` with the weights of an earlier reader: a shipped one, or a file of tensors."""
+    if start.suffix == ".safetensors":
+        return {**state, **{k: v.float() for k, v in load_file(start).items()}}
+    return unpack(start, state)
 
 
 def rate(step: int, a: argparse.Namespace) -> float:
@@ -143,34 +193,43 @@ def rate(step: int, a: argparse.Namespace) -> float:
 
 
 @torch.no_grad()
-def development(model, rows: list, pad: int, device, autocast) -> dict[str, float]:
-    """How often the null decision and the exact span are right on held-out articles."""
-    right, margins, answerable = [], [], []
-    for first in range(0, len(rows), 32):
-        ids, mask, spans = collate(rows[first : first + 32], pad, device)
+def look(model, tokenizer, groups: Sequence[Group], golds, device, autocast) -> dict[str, float]:
+    """Over groups kept out of training: how often the best candidate of all passages is right
+    where there is an answer, and how well its margin tells that there is one."""
+    margins, right = [], []
+    for group, rows, answers in zip(groups, encode(tokenizer, groups), golds, strict=True):
+        ids, mask, *_ = collate([rows], tokenizer.pad_token_id, device)
         with autocast():
             out = model(input_ids=ids, attention_mask=mask)
-        s = out.start_logits.float().masked_fill(mask == 0, -1e9)
-        e = out.end_logits.float().masked_fill(mask == 0, -1e9)
-        pair = s[:, 1:, None] + e[:, None, 1:]
+        s, e = out.start_logits.float(), out.end_logits.float()
+        first = tokenizer(group.question, return_length=True)["length"][0] + 1
+        pair = (s - s[:, :1])[:, first:, None] + (e - e[:, :1])[:, None, first:]
+        inside = mask[:, first:].bool()
         n = pair.shape[1]
         band = torch.ones(n, n, dtype=torch.bool, device=device).triu().tril(29)
-        pair = pair.masked_fill(~band, -1e9).flatten(1)
-        best, where = pair.max(1)
-        margins += (best - s[:, 0] - e[:, 0]).tolist()
-        answerable += (spans[:, 0] > 0).tolist()
-        found = torch.stack([where // n + 1, where % n + 1], 1)
-        right += (found == spans).all(1).tolist()
-    margins, answerable, right = map(np.array, (margins, answerable, right))
-    order = margins.argsort().argsort() + 1
-    n1, n0 = answerable.sum(), (~answerable).sum()
-    auc = (order[answerable].sum() - n1 * (n1 + 1) / 2) / (n1 * n0)
+        pair = pair.masked_fill(~(band & inside[:, None, :] & inside[:, :, None]), -1e9)
+        best, where = pair.flatten().max(0)
+        i, rest = divmod(int(where), n * n)
+        kept = rows[i]["ids"][first + rest // n : first + rest % n + 1]
+        margins.append(float(best))
+        right.append(bool(answers) and token_f1(tokenizer.decode(kept), answers) >= 0.5)
+    answerable = [bool(a) for a in golds]
     return {
-        "exact_of_answerable": round(float(right[answerable].mean()), 3),
-        "silent_at_zero": round(float((margins[~answerable] < 0).mean()), 3),
-        "spoken_at_zero": round(float((margins[answerable] > 0).mean()), 3),
-        "auc": round(float(auc), 3),
+        "right_if_never_silent": round(float(np.mean(np.array(right)[answerable])), 3),
+        "auc_answerable": round(auroc(margins, answerable), 3),
+        "auc_right": round(auroc(margins, right), 3),
+        "spoken_at_zero": round(float((np.array(margins)[answerable] > 0).mean()), 3),
+        "silent_at_zero": round(float((np.array(margins)[~np.array(answerable)] < 0).mean()), 3),
     }
+
+
+def watched(path: Path) -> tuple[list[Group], list[list[str]]]:
+    """Groups of a file, and what answers each: JSON lines of question, passages, answers."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    groups = [
+        Group(r["question"], tuple(Passage(t, ()) for t in r["passages"]), "watched") for r in rows
+    ]
+    return groups, [r["answers"] for r in rows]
 
 
 def main() -> None:
@@ -186,19 +245,23 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(a.encoder, local_files_only=True)
     model = build(a.encoder, a.layers, a.frozen)
     if a.start:
-        model.load_state_dict(unpack(a.start, model.state_dict()))
-        torch.save({"model": model.state_dict()}, a.out / "start.pt")  # to average with the end
+        model.load_state_dict(begin(a.start, model.state_dict()))
     model = model.to(device)
-    examples = training_examples(a.data, a.seed, second=a.start is not None)
-    rows = encode(tokenizer, examples)
-    held_out = encode(tokenizer, development_examples(a.data)[::3])
-    tokens = sum(len(r["ids"]) for r in rows)
-    print(f"{len(rows)} examples, {tokens} tokens, {len(held_out)} held out", describe(examples))
+    groups = training_groups(a.data, a.seed, a.scale)
+    rows = encode(tokenizer, groups)
+    kept_out = development_groups(a.data)
+    looks = {
+        "squad": (kept_out, [[p.text[x:y] for p in g.passages for x, y in p.spans] for g in kept_out])
+    }
+    if a.watch:
+        looks[a.watch.stem] = watched(a.watch)
+    tokens = sum(len(r["ids"]) for g in rows for r in g)
+    print(f"{len(rows)} groups, {tokens} tokens", describe(groups), flush=True)
 
     head = [p for n, p in model.named_parameters() if n.startswith("qa_outputs")]
     body = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("qa_")]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": a.lr}, {"params": head, "lr": a.lr * 10}],
+        [{"params": body, "lr": a.lr}, {"params": head, "lr": a.lr * 2}],
         weight_decay=0.01,
         fused=True,
     )
@@ -214,15 +277,29 @@ def main() -> None:
     for _ in range(step):
         next(stream)
 
-    model.train()
+    def look_at_all() -> None:
+        model.eval()
+        for name, (kept, golds) in looks.items():
+            scores = look(model, tokenizer, kept, golds, device, autocast)
+            line = {"step": step, "tokens": seen, "of": name, **scores}
+            with (a.out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            print(line, flush=True)
+        model.train()
+
     begun, seen, total = time.time(), 0, 0.0
+    if step == 0:
+        look_at_all()
+    model.train()
     while step < a.steps:
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * rate(step, a)
-        ids, mask, spans = collate(next(stream), tokenizer.pad_token_id, device)
+        batch = next(stream)
+        ids, mask, starts, ends, sizes = collate(batch, tokenizer.pad_token_id, device)
         with autocast():
             out = model(input_ids=ids, attention_mask=mask)
-        loss = span_loss(out.start_logits, out.end_logits, spans, mask)
+        loss = span_loss(out.start_logits, starts, mask, sizes)
+        loss = (loss + span_loss(out.end_logits, ends, mask, sizes)) / 2
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(body + head, 1.0)
@@ -242,14 +319,10 @@ def main() -> None:
             }
             torch.save(state, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
-        if step % (EVERY * 4) == 0 or step == a.steps:
+        if step % (LOOKS // 4) == 0 or step == a.steps:
             torch.save({"model": model.state_dict()}, a.out / f"{step}.pt")  # to average
-            model.eval()
-            scores = development(model, held_out, tokenizer.pad_token_id, device, autocast)
-            model.train()
-            with (a.out / "log.jsonl").open("a") as log:
-                log.write(json.dumps({"step": step, **scores}) + "\n")
-            print(step, scores, flush=True)
+        if step % LOOKS == 0 or step == a.steps:
+            look_at_all()
     model.save_pretrained(a.out / "model")
     tokenizer.save_pretrained(a.out / "model")
 

@@ -1,0 +1,304 @@
+"""Training groups: a question beside the passages that a retriever brings up for it.
+
+The product reads five retrieved chunks of several paragraphs, most of which do not answer; a reader
+that has only seen the right paragraph is fooled by the best of the other four.  So articles are laid
+out as documents of several kinds (short paragraphs, headings, bullet lists), cut by the product's
+own chunker, a dozen documents make a corpus, and TF-IDF ranks its chunks for each question, as a
+lexical retriever would.  The answer's chunk may be among the passages of a group or not.
+
+Everything is a pure function of the files and a seed.  Never reads `bench/` or `genres-dev`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data import SENTENCE_END, Example, held_out, noisy, read
+from made_up import Passage, said, tables
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from assistant.chunk import chunks
+from assistant.records import Document
+
+PARAGRAPHS, CHARS = 3, 900  # of a chunk, as in assistant/config.py
+READ = 5  # passages that the product reads
+CHUNKS = 250  # of a corpus, at least: about a dozen articles
+NOISY = 0.12  # the share of questions lower-cased, shortened, misspelt or with a false start
+WITHHELD = 0.15  # the share of answerable questions whose answer was not retrieved
+
+# How many passages a group holds: all five would be truer and half as many questions.
+SIZES = (1, 2, 3)
+SIZE_WEIGHTS = (0.3, 0.45, 0.25)
+
+# Questions of each set that go into an epoch.
+SHARE = {
+    "squad2-train-rebuilt": 19000,
+    "squad2-dev-train21": 1200,
+    "squadshifts-new-wiki": 1500,
+    "squadshifts-reddit": 1000,
+    "policyqa": 700,
+    "covid_qa": 1200,
+    "fairytaleqa": 900,
+    "nq-oracle": 1200,
+    "qed-dev": 900,
+    "quoref-contrast": 800,
+    "quotesum-dev": 250,
+    "timeqa-human": 900,
+    "tweetqa-spans": 700,
+    "disflqa-train21": 900,
+    "qamr": 500,
+}
+SAID = 1800  # made-up "who said" questions
+TABLES = 1200  # made-up questions about cells of tables
+
+
+@dataclass(frozen=True)
+class Group:
+    """A question and what was retrieved for it; no passage with a span: nowhere here."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    source: str
+
+    @property
+    def answerable(self) -> bool:
+        return any(p.spans for p in self.passages)
+
+
+def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Group]:
+    """One epoch, shuffled; `scale` times as many questions as above."""
+    rng = random.Random(seed)
+    examples: list[Example] = []
+    for source, share in SHARE.items():
+        of_set = [e for e in read(folder, source) if not held_out(e)]
+        rng.shuffle(of_set)
+        examples += of_set[: int(share * scale)]
+    found = list(retrieved(examples, rng))
+    sentences = [s for e in examples[::4] for s in sentences_of(e.context)]
+    names = people(examples)
+    found += [
+        Group(question, passages, source)
+        for source, made in (
+            ("said", said(sentences, names, int(SAID * scale), rng)),
+            ("tables", tables(names, int(TABLES * scale), rng)),
+        )
+        for question, passages in made
+    ]
+    rng.shuffle(found)
+    return found
+
+
+def development_groups(folder: Path, n: int = 160) -> list[Group]:
+    """Questions of the articles kept out of training, each beside all that the product reads."""
+    rng = random.Random(0)
+    examples = [e for e in read(folder, "squad2-dev-train21") if held_out(e)]
+    picked = rng.sample(examples, n)
+    return list(retrieved(picked, rng, background=examples, sizes=(READ,), withheld=0, plain=True))
+
+
+def retrieved(
+    examples: Sequence[Example],
+    rng: random.Random,
+    background: Sequence[Example] = (),
+    sizes: Sequence[int] = SIZES,
+    withheld: float = WITHHELD,
+    plain: bool = False,
+) -> Iterator[Group]:
+    """A group for every example whose passage could be laid out.
+
+    background  examples whose passages are in the corpus although they are not asked
+    plain       documents are laid out and questions put as they are
+    """
+    articles: dict[tuple[str, str], list[Example]] = {}
+    for e in [*background, *examples]:
+        articles.setdefault((e.source, e.article), []).append(e)
+    asked = set(map(id, examples))
+    order = rng.sample(list(articles.values()), len(articles))
+    corpus: list[Laid] = []
+    for i, group in enumerate(order):
+        corpus.append(laid_out(group, rng, plain))
+        if sum(len(d.chunks) for d in corpus) >= CHUNKS or i == len(order) - 1:
+            yield from ranked(corpus, asked, rng, sizes, withheld, plain)
+            corpus = []
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """An article as a document.  `places` says where each sentence of each passage went:
+    context -> [(its start in the context, its end there, its start in the document)]."""
+
+    text: str
+    chunks: tuple[tuple[int, int], ...]
+    places: dict[str, list[tuple[int, int, int]]]
+    examples: Sequence[Example]
+
+    def placed(self, context: str, start: int, end: int) -> tuple[int, int] | None:
+        """A range of a passage in the document; None where the layout parted it."""
+        rows = self.places.get(context, [])
+        first = next((d + start - a for a, b, d in rows if a <= start < b), None)
+        last = next((d + end - a for a, b, d in rows if a < end <= b), None)
+        if first is None or last is None or self.text[first:last] != context[start:end]:
+            return None
+        return first, last
+
+    def lies(self, context: str) -> tuple[int, int] | None:
+        rows = self.places.get(context, [])
+        return (rows[0][2], rows[-1][2] + rows[-1][1] - rows[-1][0]) if rows else None
+
+
+def sentences_of(text: str) -> list[str]:
+    cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
+    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+
+
+LAYOUTS = ("whole", "whole", "short", "short", "short", "headed", "bullets")
+
+
+def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> Laid:
+    layout = "whole" if plain else rng.choice(LAYOUTS)
+    title = examples[0].article.replace("_", " ")
+    text = ""
+    if layout in ("headed", "bullets") and title:
+        text += f"# {title}\n\n"
+    places: dict[str, list[tuple[int, int, int]]] = {}
+    for context in dict.fromkeys(e.context for e in examples):
+        rows: list[tuple[int, int, int]] = []
+        here = layout
+        if layout == "bullets" and rng.random() < 0.4:
+            here = "short"
+        if layout == "headed" and (topic := topic_of(context)):
+            text += f"{rng.choice(['## ', '### ', ''])}{topic}\n\n"
+        at, left = 0, rng.randint(1, 3)
+        for sentence in sentences_of(context):
+            stripped = sentence.rstrip()
+            lead = len(stripped) - len(stripped.lstrip())
+            if here == "bullets":
+                text += rng.choice(["- ", "- ", "* ", "  - "])
+            rows.append((at + lead, at + len(stripped), len(text)))
+            text += stripped[lead:]
+            at += len(sentence)
+            left -= 1
+            if here == "bullets":
+                text += "\n"
+            elif here == "short" and left <= 0:
+                text += "\n\n"
+                left = rng.randint(1, 3)
+            else:
+                text += " "
+        text = text.rstrip() + "\n\n"
+        places[context] = rows
+    paragraphs = tuple(
+        (m.start(), m.end()) for m in re.finditer(r"\S(?:.|\n(?!\n))*", text) if m.group().strip()
+    )
+    sha = hashlib.sha256(text.encode()).hexdigest()
+    document = Document("d", sha, text, title, paragraphs)
+    cut = tuple((c.start, c.end) for c in chunks(document, PARAGRAPHS, CHARS))
+    return Laid(text, cut, places, examples)
+
+
+CAPITALS = re.compile(r"\b[A-Z][a-z]+(?: (?:of |the |and )?[A-Z][a-z]+)*")
+
+
+def topic_of(context: str) -> str:
+    """What a heading over this passage might say: the longest name near its beginning."""
+    return max(CAPITALS.findall(context[:200]), key=len, default="")
+
+
+def ranked(
+    corpus: Sequence[Laid],
+    asked: set[int],
+    rng: random.Random,
+    sizes: Sequence[int],
+    withheld: float,
+    plain: bool,
+) -> Iterator[Group]:
+    where = [(d, a, b) for d in corpus for a, b in d.chunks]
+    tfidf = TfidfVectorizer(stop_words="english", sublinear_tf=True)
+    matrix = tfidf.fit_transform([d.text[a:b] for d, a, b in where])
+    for document in corpus:
+        mine = [e for e in document.examples if id(e) in asked]
+        if not mine:
+            continue
+        scores = (tfidf.transform([e.question for e in mine]) @ matrix.T).toarray()
+        others = [e.question for e in document.examples]
+        for e, row in zip(mine, scores, strict=True):
+            order = [where[i] for i in row.argsort()[::-1][: 4 * READ]]
+            own = document.lies(e.context)
+            if own is None:
+                continue
+            size = rng.choices(sizes, SIZE_WEIGHTS)[0] if len(sizes) > 1 else sizes[0]
+            group = gathered(e, document, own, order, size, rng.random() < withheld, rng)
+            if group is not None:
+                question = group.question if plain else noisy(e.question, rng.choice(others), rng)
+                yield replace(group, question=question)
+
+
+def gathered(
+    e: Example,
+    document: Laid,
+    own: tuple[int, int],
+    order: Sequence[tuple[Laid, int, int]],
+    size: int,
+    without: bool,
+    rng: random.Random,
+) -> Group | None:
+    """The passages of one question: its own among them, unless `without`, the others drawn from
+    the best ranked."""
+    answer = None
+    if e.start is not None and e.end is not None:
+        answer = document.placed(e.context, e.start, e.end)
+        if answer is None:
+            return None
+    holds, silent = [], []
+    every = [(document, a, b) for a, b in document.chunks]
+    for d, a, b in dict.fromkeys([*order, *every]):
+        text = d.text[a:b]
+        if answer and d is document and a <= answer[0] and answer[1] <= b:
+            holds.append(Passage(text, ((answer[0] - a, answer[1] - a),)))
+        elif answer and e.answer.lower() in text.lower():
+            continue  # it may answer too: neither right nor wrong
+        elif answer and d is document and a < answer[1] and answer[0] < b:
+            continue  # it holds the answer in part
+        elif (d, a, b) in order or (answer is None and d is document and a < own[1] and own[0] < b):
+            silent.append((d is document and a < own[1] and own[0] < b, Passage(text, ())))
+    near = [p for _, p in silent[: READ + 1]]
+    if answer and not without:
+        if not holds:
+            return None
+        first = [holds[0] if rng.random() < 0.6 else rng.choice(holds)]
+    elif answer:
+        first = []
+    else:  # the passage that an unanswerable question was written against
+        first = [p for mine, p in silent if mine][:1]
+    near = [p for p in near if p not in first]
+    picked = first + rng.sample(near, min(len(near), size - len(first)))
+    rng.shuffle(picked)
+    return Group(e.question, tuple(picked), e.source) if picked else None
+
+
+NAMED = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van |de |von )?[A-Z][a-z]+){1,2}")
+
+
+def people(examples: Iterable[Example]) -> list[str]:
+    """Names of persons: what answers a "who"."""
+    return sorted(
+        {
+            e.answer
+            for e in examples
+            if e.question.lower().startswith("who") and NAMED.fullmatch(e.answer)
+        }
+    )
+
+
+def describe(groups: Iterable[Group]) -> dict[str, tuple[int, int, int]]:
+    """Per source: groups, how many of them have no answer, and passages."""
+    counts: dict[str, tuple[int, int, int]] = {}
+    for g in groups:
+        n, silent, passages = counts.get(g.source, (0, 0, 0))
+        counts[g.source] = n + 1, silent + (not g.answerable), passages + len(g.passages)
+    return counts
