@@ -7,22 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from assistant.agree import difference
-from assistant.confidence import same_answer
-from assistant.errors import StoreError
-from assistant.premises import bearing
-from assistant.records import Answer, Document, Quote, Range, Reading, Span
-from assistant.render import NOT_FOUND
-from assistant.sentences import sentences
-from assistant.speakers import (
+from assistant.attribution.speakers import (
     asks_for_speaker,
     name_range,
     speaker,
     whose_words,
     with_attribution,
 )
-from assistant.terms import coverage, mentioned
-from assistant.terms import words as folded
+from assistant.errors import StoreError
+from assistant.language.sentences import sentences
+from assistant.language.terms import coverage, mentioned
+from assistant.language.terms import words as folded
+from assistant.reading.agree import difference
+from assistant.reading.confidence import same_answer
+from assistant.reading.premises import bearing
+from assistant.records import NOT_FOUND, Answer, Document, Quote, Range, Reading, Span
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found

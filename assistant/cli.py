@@ -30,12 +30,13 @@ from rich.text import Text
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.evaluate import command
-from assistant.ingest import Report
-from assistant.pipeline import Assistant, cleaned
+from assistant.index.ingest import Report
+from assistant.pipeline import Assistant
+from assistant.question.clean import cleaned
 from assistant.records import Answer, Quote
 from assistant.render import prose, written
 
-ANSWERED, NOT_FOUND, ERROR = 0, 1, 2
+ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -160,11 +161,11 @@ def run_ask(args: argparse.Namespace) -> int:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         show(answer, Console(highlight=False))
-    return ANSWERED if answer.found else NOT_FOUND
+    return ANSWERED if answer.found else UNANSWERED
 
 
 def run_ingest(args: argparse.Namespace) -> int:
-    from assistant.watch import watched
+    from assistant.index.watch import watched
 
     with bar() as progress:
         for report in watched(args.corpus, args.index, progress):
@@ -188,7 +189,7 @@ def told(report: Report) -> str:
 
 def run_status(args: argparse.Namespace) -> int:
     """Exit status 1 where the index is not up to date."""
-    from assistant.watch import status
+    from assistant.index.watch import status
 
     found = status(args.corpus, args.index)
     size = "" if found.bytes is None else f", {found.bytes / 1e6:.1f} MB"
@@ -204,11 +205,11 @@ def run_status(args: argparse.Namespace) -> int:
         for name in names:
             print(f"{sign:8}  {name}")
     print("Up to date." if todo.quiet else "Not up to date: run `assistant ingest`.")
-    return ANSWERED if todo.quiet else NOT_FOUND
+    return ANSWERED if todo.quiet else UNANSWERED
 
 
 def run_copy(args: argparse.Namespace) -> int:
-    from assistant.watch import copy
+    from assistant.index.watch import copy
 
     with bar() as progress:
         documents, chunks = copy(args.source, args.target, progress)

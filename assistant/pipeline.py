@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import answer, corpus, prompts
-from assistant.capitals import by_country
-from assistant.compose import composed
-from assistant.confidence import RULED_OUT, Confidence, candidates, denial, features, ruled_out
+from assistant import answer
 from assistant.config import Config
-from assistant.disfluency import repaired
-from assistant.embed import Embedder, identity
-from assistant.errors import LanguageModelError, QuestionError
-from assistant.follow_up import rewritings
-from assistant.ingest import Progress, Report, ingest
-from assistant.llm import LanguageModel
-from assistant.parts import parts
-from assistant.read import Reader
+from assistant.documents.corpus import load_documents
+from assistant.errors import LanguageModelError
+from assistant.index.embed import Embedder
+from assistant.index.ingest import Progress, Report, ingest
+from assistant.index.open import made_with, open_store
+from assistant.index.store import Store
+from assistant.prose import prompts
+from assistant.prose.compose import composed
+from assistant.prose.llm import LanguageModel
+from assistant.prose.rewrite import rewritten
+from assistant.question.capitals import by_country
+from assistant.question.clean import cleaned
+from assistant.question.disfluency import repaired
+from assistant.question.follow_up import rewritings
+from assistant.question.parts import parts
+from assistant.question.spelling import spelled
+from assistant.reading.confidence import (
+    RULED_OUT,
+    Confidence,
+    candidates,
+    denial,
+    features,
+    ruled_out,
+)
+from assistant.reading.read import Reader
+from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Candidate, Document, Hit, Reading
-from assistant.retrieve import Retriever
-from assistant.rewrite import rewritten
-from assistant.spelling import spelled
-from assistant.store import Store
 
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
@@ -73,7 +81,7 @@ class Assistant:
         """
         config = Config.read(settings)
         folder = Path(corpus)
-        found = load(folder)
+        found = load_documents(folder)
         # the index first: that another process has it is said at once, not after seconds of loading
         store = open_store(folder, index, config, made_with(config))
         try:
@@ -98,7 +106,7 @@ class Assistant:
         found: the documents and problems of it where the caller has read them.  Raises
         CorpusError, StoreError.
         """
-        documents, problems = found or load(Path(folder))
+        documents, problems = found or load_documents(Path(folder))
         for problem in problems:
             log.warning("Left out %s", problem)
         self.report = ingest(
@@ -215,7 +223,7 @@ class Assistant:
 
     def as_query_engine(self) -> AssistantQueryEngine:
         """A LlamaIndex query engine over this assistant."""
-        from assistant.query_engine import AssistantQueryEngine
+        from assistant.query_engine import AssistantQueryEngine  # a second to import
 
         return AssistantQueryEngine(self)
 
@@ -228,46 +236,3 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-load = corpus.load
-
-
-def made_with(config: Config) -> str:
-    """What an index depends on: where it was made with something else, it is made anew."""
-    return f"{identity(config.embedding_model)} {config.chunk_paragraphs}/{config.chunk_chars}"
-
-
-def open_store(
-    folder: Path, index: str | Path | None, config: Config, made_with: str | None
-) -> Store:
-    """The index of a folder of documents: on the server of the settings, or in a folder."""
-    if config.chroma_url:
-        name = config.chroma_name or collection(folder)
-        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token)
-    return Store.in_folder(Path(index) if index is not None else default_index(folder), made_with)
-
-
-def collection(folder: Path) -> str:
-    """The name on a server: a folder of the same name elsewhere must not take its place."""
-    folder = folder.resolve()
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "root"
-    return f"{plain}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
-
-
-def default_index(folder: Path) -> Path:
-    folder = folder.resolve()
-    return folder.parent / ".assistant" / (folder.name or "root")
-
-
-def cleaned(question: str, limit: int) -> str:
-    """The question on one line without control characters.  Raises QuestionError."""
-    if len(question) > limit:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; the limit is {limit:,}."
-        )
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in question)
-    plain = re.sub(r"\s+", " ", kept).strip()
-    if not any(c.isalnum() for c in plain):
-        raise QuestionError("The question is empty: type one.")
-    return plain

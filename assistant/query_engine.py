@@ -6,7 +6,7 @@ Touches none of LlamaIndex's global settings.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
@@ -14,19 +14,20 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.records import Quote
+from assistant.records import NOT_FOUND, Answer, Quote
 
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
 
-NOT_FOUND = "The documents don't say."
+class Asks(Protocol):
+    """What answers, as `Assistant.ask` does."""
+
+    def ask(self, question: str) -> Answer: ...
 
 
 class AssistantQueryEngine(BaseQueryEngine):
     """`query(...)` returns a Response: `response` is the short answer or "The documents don't
     say."; `source_nodes` are the quotes with their scores; `metadata["answer"]` is the Answer."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Asks) -> None:
         super().__init__(CallbackManager([]))
         self._assistant = assistant
 

@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+NOT_FOUND = "The documents don't say."  # in place of a short answer, wherever one is shown
+
 Range = tuple[int, int]
 
 

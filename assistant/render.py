@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.records import Answer, Quote
+from assistant.records import NOT_FOUND, Answer, Quote
 
-NOT_FOUND = "The documents don't say."
 CLOSEST = "Closest passages (not an answer)"
 WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
 NONE_LEFT = "What a language model wrote is not shown: the quotes don't carry it"

@@ -31,14 +31,15 @@ from typing import Any
 import numpy as np
 from smollm import served
 
-from assistant import Assistant, compose
+from assistant import Assistant
 from assistant.evaluate.measures import auroc
-from assistant.llm import maker
+from assistant.language.sentences import split
+from assistant.language.terms import content, stem, stems
+from assistant.prose import compose
+from assistant.prose.llm import maker
+from assistant.prose.support import COVERAGE, Support, capitals, figures, plain_words, support
+from assistant.question.turn import taken_apart
 from assistant.records import Answer
-from assistant.sentences import split
-from assistant.support import COVERAGE, Support, capitals, figures, plain_words, support
-from assistant.terms import content, stem, stems
-from assistant.turn import taken_apart
 
 HERE = Path(__file__).parent
 CITED = 3  # sentences of an article that a summary's sentence is held against

@@ -25,15 +25,15 @@ from typing import Any
 
 import numpy as np
 
-from assistant.anaphora import depends
 from assistant.evaluate.measures import (
     bootstrap_interval,
     normalize_answer,
     paired_bootstrap_difference,
     token_f1,
 )
-from assistant.follow_up import rewritings
-from assistant.read import Reader
+from assistant.question.anaphora import depends
+from assistant.question.follow_up import rewritings
+from assistant.reading.read import Reader
 from assistant.records import Answer, Chunk, Hit, Quote
 
 BARE_WORDS = ("yes", "no", "unknown")

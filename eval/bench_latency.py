@@ -20,14 +20,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from assistant import Assistant
-from assistant.agree import difference
 from assistant.answer import around, not_found, sentence_of
-from assistant.confidence import denial, ruled_out
+from assistant.attribution.speakers import near, speaker, with_attribution
 from assistant.evaluate.questions import load
-from assistant.follow_up import rewritings
-from assistant.parts import parts
+from assistant.question.follow_up import rewritings
+from assistant.question.parts import parts
+from assistant.reading.agree import difference
+from assistant.reading.confidence import denial, ruled_out
 from assistant.records import Answer, Document, Span
-from assistant.speakers import near, speaker, with_attribution
 
 HERE = Path(__file__).parent
 T = TypeVar("T")

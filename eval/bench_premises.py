@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 
 from assistant.evaluate.measures import bootstrap_interval
-from assistant.premises import bearing, refuted
-from assistant.sentences import split
-from assistant.terms import coverage
+from assistant.language.sentences import split
+from assistant.language.terms import coverage
+from assistant.reading.premises import bearing, refuted
 
 Held = tuple[str, bool, list[str], int]  # question, answerable, sentences, the one with the answer
 

@@ -30,7 +30,6 @@ import numpy as np
 from rich.progress import track
 
 from assistant import Assistant
-from assistant.disfluency import repaired
 from assistant.evaluate.measures import (
     auroc,
     best_threshold_f1,
@@ -41,7 +40,8 @@ from assistant.evaluate.measures import (
     percentile,
     token_f1,
 )
-from assistant.read import FOLDER, Reader
+from assistant.question.disfluency import repaired
+from assistant.reading.read import FOLDER, Reader
 from assistant.records import Chunk, Hit
 
 T = TypeVar("T")

@@ -30,16 +30,17 @@ from typing import Any
 
 import numpy as np
 
-from assistant import corpus
 from assistant.config import Config
-from assistant.embed import Embedder, Vectors
+from assistant.documents.corpus import load_documents, make_document
 from assistant.evaluate.measures import token_f1
-from assistant.fold import fold
-from assistant.ingest import ingest
-from assistant.lexical import Lexical
-from assistant.pipeline import Assistant, made_with
+from assistant.index.embed import Embedder, Vectors
+from assistant.index.ingest import ingest
+from assistant.index.lexical import Lexical
+from assistant.index.open import made_with
+from assistant.index.store import Store
+from assistant.language.fold import fold
+from assistant.pipeline import Assistant
 from assistant.records import Document
-from assistant.store import Store
 
 ROOT = Path(__file__).parent.parent
 EMBED = 200  # chunks on which the bare embedding rate is measured
@@ -77,7 +78,7 @@ class Filler:
                 self._chance.shuffle(parts)
                 self._base_of[f"Case {number}"] = base
                 found.append(f"Case {number}. {'. '.join(parts)}"[:880])
-            yield corpus.document(f"filler/{first:07}.txt", "\n\n".join(found))
+            yield make_document(f"filler/{first:07}.txt", "\n\n".join(found))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         bases = [self._base_of.get(text.split(".", 1)[0]) for text in texts]
@@ -113,7 +114,7 @@ def squad(file: Path) -> tuple[list[Document], list[dict[str, Any]]]:
     for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
         texts = [" ".join(p["context"].split()) for p in article["paragraphs"]]
         name = f"squad/{article['title'].replace('/', '_')}.txt"
-        documents.append(corpus.document(name, "\n\n".join(texts)))
+        documents.append(make_document(name, "\n\n".join(texts)))
         for paragraph in article["paragraphs"]:
             for qa in paragraph["qas"]:
                 if qa["answers"]:
@@ -193,7 +194,7 @@ def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path])
     """Make an index in `base`, and `made.json` beside it, which says what that took."""
     config = Config(chunk_chars=900)
     embedder = Embedder()
-    documents = corpus.load(ROOT / "corpus")[0]
+    documents = load_documents(ROOT / "corpus")[0]
     if articles:
         documents += squad(articles)[0]
     made = Filler(embedder, files)

@@ -137,8 +137,8 @@ def this_assistant(job: Job) -> Ask:
     except that an answer withheld is shown, and marked as silent."""
     from assistant import Assistant
     from assistant.answer import answered
-    from assistant.disfluency import repaired
-    from assistant.read import Reader
+    from assistant.question.disfluency import repaired
+    from assistant.reading.read import Reader
 
     assistant = Assistant.from_corpus(job.corpus, index=job.folder)
     assistant._reader = Reader(threads=job.threads)  # no setting: it takes what the machine has
@@ -440,7 +440,7 @@ def judged(case: Case, reply: Reply) -> Judged:
     from assistant.evaluate import judge
     from assistant.evaluate.questions import Place, occurrences
     from assistant.evaluate.run import holds
-    from assistant.fold import fold
+    from assistant.language.fold import fold
     from assistant.records import Answer, Chunk
 
     text = CITED.sub("", reply.text)
@@ -490,8 +490,8 @@ def exact(reply: Reply, documents: Sequence[Document], prose: bool) -> Iterator[
     """For each quote handed out, whether it stands in a document, character for character.  Prose
     is taken as its sentences, whose case and kinds of quotation marks, dashes and spaces may
     differ."""
-    from assistant.fold import fold
-    from assistant.sentences import split
+    from assistant.language.fold import fold
+    from assistant.language.sentences import split
 
     if not prose:
         for quote in reply.quotes:
@@ -504,7 +504,7 @@ def exact(reply: Reply, documents: Sequence[Document], prose: bool) -> Iterator[
 
 def about_prose(replies: Sequence[Reply], documents: Sequence[Document]) -> str:
     """What can be said of prose alone: its citations, and the words that it puts in quotes."""
-    from assistant.fold import fold
+    from assistant.language.fold import fold
 
     numbers = [[int(n) for n in CITED.findall(r.text)] for r in replies]
     quoted = [q for r in replies for q in QUOTED.findall(r.text) if len(q.split()) > 2]
@@ -592,13 +592,13 @@ def compare(a: argparse.Namespace) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from assistant.chunk import chunks
     from assistant.config import Config
-    from assistant.corpus import load
-    from assistant.embed import packaged
+    from assistant.documents.chunk import chunks
+    from assistant.documents.corpus import load_documents
     from assistant.evaluate import questions
+    from assistant.index.embed import packaged
 
-    documents, _ = load(a.corpus)
+    documents, _ = load_documents(a.corpus)
     config = Config()
     made = [
         Passage(c.chunk_id, c.doc_id, c.start, c.end, c.text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.embed import Vectors
+from assistant.index.embed import Vectors
 
 DIMENSIONS = 32
 

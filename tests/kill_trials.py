@@ -17,12 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from assistant import corpus
-from assistant.chunk import chunks
 from assistant.config import Config
-from assistant.ingest import ingest
+from assistant.documents.chunk import chunks
+from assistant.documents.corpus import load_documents
+from assistant.index.ingest import ingest
+from assistant.index.store import Store
 from assistant.records import Document
-from assistant.store import Store
 from tests.computed import ComputedEmbedder
 
 IDENTITY = "computed 3/900"
@@ -62,7 +62,7 @@ def update(folder: Path, index: Path, step: int = 0, seconds: float = 0.0) -> No
             store._passages = Counted(store._passages)  # type: ignore[assignment]
             store._documents = Counted(store._documents)  # type: ignore[assignment]
             store._vectors._collection = store._passages
-        ingest(corpus.load(folder)[0], store, ComputedEmbedder(), Config())
+        ingest(load_documents(folder)[0], store, ComputedEmbedder(), Config())
 
 
 def slices(store: Store, texts: dict[str, set[str]]) -> None:
@@ -79,7 +79,7 @@ def slices(store: Store, texts: dict[str, set[str]]) -> None:
 
 
 def check(folder: Path, index: Path, texts: dict[str, set[str]]) -> None:
-    documents: list[Document] = corpus.load(folder)[0]
+    documents: list[Document] = load_documents(folder)[0]
     with Store.in_folder(index, IDENTITY) as store:
         kept = store.counts()[0]
         slices(store, texts)

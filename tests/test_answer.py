@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import answered, by_another, exact, not_found, quote
-from assistant.corpus import document
+from assistant.documents.corpus import make_document
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
 
 TEXT = (
@@ -21,7 +21,7 @@ TEXT = (
 
 @pytest.fixture
 def doc() -> Document:
-    return document("brindle.txt", TEXT)
+    return make_document("brindle.txt", TEXT)
 
 
 def reading(doc: Document, query: str, *found: tuple[str, int, float]) -> Reading:
@@ -78,7 +78,7 @@ def test_who_said_quotes_what_was_said_and_not_what_the_same_person_said_elsewhe
         '"We shall never sell the harbour," Reed said.\n\n'
         "Reed dislikes the railway."
     )
-    doc = document("quay.txt", text)
+    doc = make_document("quay.txt", text)
     hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
     spans = [
         Span(doc.doc_id, at, at + len(words), words, margin, 0)
@@ -134,7 +134,7 @@ def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[s
     """A reading of a document for each (date, text, answer), the answers as its candidates."""
     docs, hits, found = {}, [], []
     for number, (date, text, words) in enumerate(texts):
-        made = replace(document(f"{number}.txt", text), date=date)
+        made = replace(make_document(f"{number}.txt", text), date=date)
         start = text.index(words)
         docs[made.doc_id] = made
         chunk = Chunk(made.doc_id, made.sha256, 0, len(text), text)
@@ -180,7 +180,7 @@ def test_what_denies_the_question_is_the_closest_of_all() -> None:
         "The harbour was opened long ago.\n\n"
         "The odds of the council selling the harbour of Brindle appear slim."
     )
-    made = document("brindle.txt", text)
+    made = make_document("brindle.txt", text)
     hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
     asked = "When did the council sell the harbour of Brindle?"
     answer = not_found(asked, Reading(asked, (hit,), (), ()), lambda _: made)
@@ -206,7 +206,7 @@ def test_what_another_person_said_is_no_answer(doc: Document, question: str, ano
 
 def test_who_speaks_for_another_is_not_another() -> None:
     text = 'Brindle Ferries chief Ann Pike was glad.\n\n"We sail on Monday," Ann Pike said.'
-    doc = document("ferry.txt", text)
+    doc = make_document("ferry.txt", text)
     start = text.index("on Monday")
     span = Span(doc.doc_id, start, start + 9, "on Monday", 9, 0)
     assert not by_another("What did Brindle Ferries say of sailing?", span, lambda _: doc)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.capitals import by_country
+from assistant.question.capitals import by_country
 
 
 @pytest.mark.parametrize(

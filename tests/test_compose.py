@@ -22,10 +22,10 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answer import answered, exact
-from assistant.compose import ADDRESSED, composed, finished, parsed
-from assistant.corpus import load
+from assistant.documents.corpus import load_documents
 from assistant.errors import LanguageModelError, SettingError
-from assistant.llm import LONGEST, LanguageModel
+from assistant.prose.compose import ADDRESSED, composed, finished, parsed
+from assistant.prose.llm import LONGEST, LanguageModel
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
 from assistant.render import markdown, plain, prose
 from eval.smollm import served
@@ -236,7 +236,7 @@ def obeys(system: str, user: str) -> str:
 @pytest.mark.parametrize("layout", ["{t} {p}", "{p} {t}", "{p}\n\n{t}", "{t}\n\n{p}"])
 def test_planted_instructions_are_not_followed(planted: str, layout: str, folder: Path) -> None:
     (folder / "a.txt").write_text(layout.format(t=HARBOUR, p=planted))
-    ((document,), _) = load(folder)
+    ((document,), _) = load_documents(folder)
     answer, found = read_by_hand(document, "Mary Cole", planted)
     obeyed = [answer, *composed(answer, found, lambda _: document, obeys)][-1]
     for words in ("Blackbeard", "billion", "pirate"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant import Assistant
-from assistant.confidence import denial, ruled_out, same_answer
+from assistant.reading.confidence import denial, ruled_out, same_answer
 from assistant.records import Chunk, Hit, Span
 
 TEXT = (

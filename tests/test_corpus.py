@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import document, load
+from assistant.documents.corpus import load_documents, make_document
 from assistant.errors import CorpusError
 from tests.conftest import ARTICLE
 
 
 def test_article_is_read_byte_for_byte() -> None:
-    found, problems = load(ARTICLE.parent)
+    found, problems = load_documents(ARTICLE.parent)
     assert problems == []
     assert [d.doc_id for d in found] == ["greenland-live-blog.txt"]  # its README is not a document
     data = ARTICLE.read_bytes()
@@ -22,7 +22,7 @@ def test_article_is_read_byte_for_byte() -> None:
 
 
 def test_furniture_of_the_article_is_marked_and_nothing_else() -> None:
-    article = load(ARTICLE.parent)[0][0]
+    article = load_documents(ARTICLE.parent)[0][0]
     skipped = [article.text[a:b] for a, b in article.skipped]
     assert len(skipped) == 2
     assert skipped[0].startswith("To view this video") and skipped[0].endswith("HTML5 video")
@@ -34,7 +34,7 @@ def test_furniture_of_the_article_is_marked_and_nothing_else() -> None:
     "line", ["Advertisement", "Read more: Ten things to know", "© 2026 The Paper", "Share"]
 )
 def test_furniture_of_other_pages(line: str) -> None:
-    made = document("a.txt", f"The mayor resigned.\n\n{line}\n\nShe gave no reason.")
+    made = make_document("a.txt", f"The mayor resigned.\n\n{line}\n\nShe gave no reason.")
     assert [made.text[a:b] for a, b in made.skipped] == [line]
 
 
@@ -48,24 +48,24 @@ def test_furniture_of_other_pages(line: str) -> None:
     ],
 )
 def test_prose_that_only_looks_like_furniture_is_kept(line: str) -> None:
-    made = document("a.txt", f"The mayor resigned.\n\nIt was late.\n\n{line}\n\nShe left.")
+    made = make_document("a.txt", f"The mayor resigned.\n\nIt was late.\n\n{line}\n\nShe left.")
     assert made.skipped == ()
 
 
 def test_a_closing_heading_early_in_a_text_closes_nothing() -> None:
-    made = document("a.txt", "Comments\n\n" + "The council met again. " * 20)
+    made = make_document("a.txt", "Comments\n\n" + "The council met again. " * 20)
     assert made.skipped == ()
 
 
 def test_paragraphs_are_exact_and_numbered() -> None:
     text = "One.\r\n\r\n  Two\nlines.  \n \nThree."
-    made = document("a.txt", text)
+    made = make_document("a.txt", text)
     assert [text[a:b] for a, b in made.paragraphs] == ["One.", "Two\nlines.", "Three."]
     assert [made.paragraph_at(a) for a, _ in made.paragraphs] == [1, 2, 3]
 
 
 def test_lines_are_paragraphs_where_no_line_is_blank() -> None:
-    made = document("a.txt", "The mayor resigned.\nShe gave no reason.\n")
+    made = make_document("a.txt", "The mayor resigned.\nShe gave no reason.\n")
     assert len(made.paragraphs) == 2
 
 
@@ -76,7 +76,7 @@ def test_hard_wrapped_prose_is_one_paragraph() -> None:
         "money that it had cost, which nobody could",
         "explain to the council.",
     ]
-    assert len(document("a.txt", "\n".join(lines)).paragraphs) == 1
+    assert len(make_document("a.txt", "\n".join(lines)).paragraphs) == 1
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_hard_wrapped_prose_is_one_paragraph() -> None:
     ],
 )
 def test_title(text: str, title: str) -> None:
-    assert document("sub/my-notes.txt", text).title == title
+    assert make_document("sub/my-notes.txt", text).title == title
 
 
 def test_one_bad_file_is_reported_and_the_rest_go_in(folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_one_bad_file_is_reported_and_the_rest_go_in(folder: Path) -> None:
     (folder / "empty.md").write_text(" \n")
     (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / ".hidden.txt").write_text("secret")
-    found, problems = load(folder)
+    found, problems = load_documents(folder)
     assert [d.doc_id for d in found] == ["good.txt"]
     assert [p.split(":")[0] for p in problems] == ["binary.txt", "empty.md", "latin.txt"]
     assert all("\n" not in p for p in problems)
@@ -106,11 +106,11 @@ def test_one_bad_file_is_reported_and_the_rest_go_in(folder: Path) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_text(folder: Path) -> None:
     (folder / "a.txt").write_bytes("\ufeffThe mayor resigned.".encode())
-    assert load(folder)[0][0].text == "The mayor resigned."
+    assert load_documents(folder)[0][0].text == "The mayor resigned."
 
 
 def test_missing_and_empty_folders_are_refused(folder: Path) -> None:
     with pytest.raises(CorpusError, match="There is no folder"):
-        load(folder / "nowhere")
+        load_documents(folder / "nowhere")
     with pytest.raises(CorpusError, match="No document in"):
-        load(folder)
+        load_documents(folder)

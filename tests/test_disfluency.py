@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.disfluency import repaired
+from assistant.question.disfluency import repaired
 
 
 @pytest.mark.parametrize(

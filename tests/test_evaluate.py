@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant import Answer, Assistant, Quote
-from assistant.corpus import document, load
+from assistant.documents.corpus import load_documents, make_document
 from assistant.errors import QuestionsError, SettingError
 from assistant.evaluate import command, judge
 from assistant.evaluate.questions import Case, Place, fingerprint, load_speakers
@@ -35,7 +35,7 @@ Advertisement
 
 Visitors park behind the town hall on Green Street."""
 
-ASHBY = document("library.txt", LIBRARY)
+ASHBY = make_document("library.txt", LIBRARY)
 
 
 def line(**changes: object) -> str:
@@ -93,7 +93,7 @@ pytestmark = pytest.mark.timeout(900)  # a busy machine takes seconds for a ques
 
 
 def test_the_questions_of_the_repository_are_good() -> None:
-    documents, _ = load(ROOT / "corpus")
+    documents, _ = load_documents(ROOT / "corpus")
     cases = load_questions(ROOT / "eval" / "questions.jsonl", documents)
     assert sum(case.answerable for case in cases) >= 150
     assert sum(not case.answerable for case in cases) >= 60
@@ -346,7 +346,7 @@ def assistant(library: Path) -> Iterator[Recording]:
 
 @pytest.fixture(scope="module")
 def results(library: Path, assistant: Recording) -> Results:
-    documents, _ = load(library / "corpus")
+    documents, _ = load_documents(library / "corpus")
     return run(assistant, load_questions(library / "questions.jsonl", documents), documents)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.anaphora import depends
-from assistant.follow_up import REWRITINGS, rewritings
+from assistant.question.anaphora import depends
+from assistant.question.follow_up import REWRITINGS, rewritings
 from assistant.records import Answer, Quote
 from tests.conftest import ROOT
 

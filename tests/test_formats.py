@@ -12,9 +12,9 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from assistant import answer
-from assistant.corpus import load
+from assistant.documents.corpus import load_documents
+from assistant.documents.formats import decode, read
 from assistant.errors import CorpusError
-from assistant.formats import decode, read
 
 PROSE = "The harbour was built in 1871 by Mary Cole. It was closed in 1964 after a storm."
 
@@ -127,7 +127,7 @@ def test_pdf_keeps_its_pages(folder: Path) -> None:
     found = read(path)
     assert [found.text[a:].split("\n")[0] for a in found.pages] == ["One page.", PROSE, "Last."]
     assert (found.title, found.date) == ("Harbour report", "2026-03-04")
-    document = load(folder)[0][0]
+    document = load_documents(folder)[0][0]
     start = document.text.index("Mary Cole")
     made = answer.quote(document, (start, start + 9), 1.0, (start, start + 9))
     assert (made.page, made.text) == (2, "The harbour was built in 1871 by Mary Cole.")
@@ -140,7 +140,7 @@ def test_a_pdf_paragraph_ends_where_a_sentence_ends_short_of_the_margin(folder: 
 
 def test_html_keeps_the_article_and_loses_the_page_around_it(folder: Path) -> None:
     written(folder, "a.html", HTML.replace("CHARSET", "utf-8"))
-    document = load(folder)[0][0]
+    document = load_documents(folder)[0][0]
     assert PROSE in document.text
     assert not any(word in document.text for word in ("World news", "Privacy", "The Paper"))
     assert [document.text[a:b] for a, b in document.skipped] == ["Advertisement"]
@@ -177,7 +177,7 @@ def test_epub_is_read_in_its_order(folder: Path) -> None:
 def test_front_matter_is_read_and_not_indexed(folder: Path) -> None:
     matter = '---\ntitle: "The harbour"\ndate: 2026-03-04\nurl: https://example.org/h\n---\n'
     written(folder, "a.md", f"{matter}{PROSE}\n\nIt opened again.")
-    document = load(folder)[0][0]
+    document = load_documents(folder)[0][0]
     assert document.text.startswith("---")  # the text is the file
     assert [document.text[a:b] for a, b in document.paragraphs] == [PROSE, "It opened again."]
     assert document.skipped == ((0, len(matter)),)
@@ -228,7 +228,7 @@ def test_each_bad_file_is_one_line_and_the_rest_go_in(folder: Path) -> None:
     }
     for name, data in bad.items():
         written(folder, name, data)
-    found, problems = load(folder)
+    found, problems = load_documents(folder)
     assert [d.doc_id for d in found] == ["good.txt"]
     assert [p.split(":")[0] for p in problems] == sorted(bad)
     assert all("\n" not in p for p in problems)

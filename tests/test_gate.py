@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Quote
-from assistant.corpus import load
+from assistant.documents.corpus import load_documents
 from assistant.errors import SettingError
 from assistant.evaluate import questions
 from assistant.evaluate.gate import (
@@ -21,13 +21,13 @@ from assistant.evaluate.gate import (
 )
 from assistant.evaluate.questions import Case
 from assistant.evaluate.run import Results, run
+from assistant.reading.retrieve import Retriever
 from assistant.records import Document, Hit
-from assistant.retrieve import Retriever
 
 pytestmark = pytest.mark.timeout(900)  # a busy machine takes seconds for a question
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS: list[Document] = load(ROOT / "corpus")[0]
+DOCUMENTS: list[Document] = load_documents(ROOT / "corpus")[0]
 
 
 def suite() -> list[Case]:

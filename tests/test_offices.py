@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from assistant.offices import another, is_country
-from assistant.premises import misfit
+from assistant.reading.offices import another, is_country
+from assistant.reading.premises import misfit
 
 TEXT = (
     "Latvia's Prime Minister Ann Pike met the president. Peru is sending boats, Defense Minister "

@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answer import together
-from assistant.parts import parts
+from assistant.question.parts import parts
 from assistant.records import Answer, Quote
 from assistant.render import plain
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.agree import difference
-from assistant.premises import asked_kind, bearing, contradicted, misfit, negated, refuted
+from assistant.language.terms import kin, missing_names, names, numbers
+from assistant.reading.agree import difference
+from assistant.reading.premises import asked_kind, bearing, contradicted, misfit, negated, refuted
 from assistant.records import Candidate, Span
-from assistant.terms import kin, missing_names, names, numbers
 
 LIBRARY = (
     "The library in Bergen was founded in 1872 by Anna Holm. It lends about twelve thousand books. "

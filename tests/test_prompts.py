@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PromptError
-from assistant.prompts import load
+from assistant.prose.prompts import load
 
 from .conftest import ROOT
 

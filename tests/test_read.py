@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.read import ANSWER_TOKENS, FOLDER, Reader, best_spans, whole_words
+from assistant.reading.read import ANSWER_TOKENS, FOLDER, Reader, best_spans, whole_words
 from assistant.records import Chunk, Hit
 
 

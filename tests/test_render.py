@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.evaluate.candidates import add_candidate
+from assistant.feedback import add_candidate
 from assistant.records import Answer, Document, Quote
 from assistant.render import escaped, markdown, place, plain, sureness, talk
 from assistant.web import view

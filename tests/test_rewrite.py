@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import LanguageModelError
+from assistant.prose.rewrite import rewritten
 from assistant.records import Answer
-from assistant.rewrite import rewritten
 
 
 def turn(question: str, text: str) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.sentences import sentences
+from assistant.language.sentences import sentences
 
 
 @pytest.mark.parametrize(

@@ -24,14 +24,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from assistant import Assistant, corpus
+from assistant import Assistant
 from assistant.config import Config
+from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
 from assistant.evaluate.run import run
-from assistant.ingest import ingest
-from assistant.lexical import Lexical
-from assistant.store import Store
-from assistant.watch import copy, status
+from assistant.index.ingest import ingest
+from assistant.index.lexical import Lexical
+from assistant.index.store import Store
+from assistant.index.watch import copy, status
 from tests.computed import ComputedEmbedder
 from tests.conftest import ROOT
 
@@ -160,7 +161,7 @@ def test_the_same_questions_have_the_same_answers(server: str, assistant: Assist
 
 def test_an_index_moves_either_way(server: str, folder: Path, tmp_path: Path) -> None:
     written(folder)
-    documents = corpus.load(folder)[0]
+    documents = load_documents(folder)[0]
     with Store.in_folder(tmp_path / "one", IDENTITY) as store:
         ingest(documents, store, ComputedEmbedder(), Config())
         chunks = store.chunks()
@@ -189,7 +190,7 @@ def test_a_server_behind_tls_and_a_token(
         with pytest.raises(StoreError, match="check the address and the token"):
             Store.on_server(url, "guarded", IDENTITY, token)
     written(folder)
-    documents = corpus.load(folder)[0]
+    documents = load_documents(folder)[0]
     with Store.on_server(url, "guarded", IDENTITY, "right") as store:
         ingest(documents, store, ComputedEmbedder(), Config())
         assert list(store.documents()) == documents
@@ -209,7 +210,7 @@ def test_status_of_a_server_needs_no_model(
 def test_what_two_assistants_put_at_once_is_not_swept(server: str, folder: Path) -> None:
     """One has put a document's chunks and not yet its record when the other sweeps."""
     written(folder)
-    documents = corpus.load(folder)[0]
+    documents = load_documents(folder)[0]
     with (
         Store.on_server(server, "shared", IDENTITY) as one,
         Store.on_server(server, "shared", IDENTITY) as two,

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus import document
-from assistant.fold import TABLE
+from assistant.attribution.speakers import asks_for_speaker, name_range, speaker, with_attribution
+from assistant.documents.corpus import make_document
+from assistant.language.fold import TABLE
+from assistant.language.sentences import sentences
 from assistant.records import Document, Range
-from assistant.sentences import sentences
-from assistant.speakers import asks_for_speaker, name_range, speaker, with_attribution
 
 ARTICLE = Path(__file__).parent.parent / "corpus" / "greenland-live-blog.txt"
 
 
 @pytest.fixture(scope="module")
 def article() -> Document:
-    return document("greenland.txt", ARTICLE.read_text(encoding="utf-8"))
+    return make_document("greenland.txt", ARTICLE.read_text(encoding="utf-8"))
 
 
 def place(made: Document, words: str) -> Range:
@@ -26,13 +26,13 @@ def place(made: Document, words: str) -> Range:
 
 def said_by(text: str, quote: str = "", answer: str = "") -> str:
     """The speaker of a quote (the whole text, if none is given), or of an answer inside it."""
-    made = document("x.txt", text)
+    made = make_document("x.txt", text)
     start, end = place(made, quote or text.strip())
     return speaker(made, start, end, place(made, answer) if answer else None)
 
 
 def widened(text: str, words: str) -> str:
-    made = document("x.txt", text)
+    made = make_document("x.txt", text)
     start, end = with_attribution(made, *place(made, words))
     return made.text[start:end]
 
@@ -285,7 +285,7 @@ def test_speaker_of_the_answer(text: str, answer: str, expected: str) -> None:
 
 
 def test_name_range_is_a_slice_that_speaker_tells() -> None:
-    made = document("x.txt", 'The\u00a0Ifo institute said no.\n\n"Yes," the institute said.')
+    made = make_document("x.txt", 'The\u00a0Ifo institute said no.\n\n"Yes," the institute said.')
     start, end = place(made, '"Yes," the institute said.')
     found = name_range(made, start, end)
     assert found == (0, len("The Ifo institute"))
@@ -428,5 +428,5 @@ def test_quotes_of_the_article_are_whole_sentences_without_furniture(article: Do
 
 
 def test_text_without_end_is_read_in_time() -> None:
-    made = document("x.txt", "He said that " * 20_000)
+    made = make_document("x.txt", "He said that " * 20_000)
     assert speaker(made, 1000, 1010) == ""

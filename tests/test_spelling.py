@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.read import Reader
-from assistant.spelling import spelled
+from assistant.question.spelling import spelled
+from assistant.reading.read import Reader
 
 TEXTS = ["Greenland and Denmark.", "Sweden announced it. Iceland did not.", "Rasmussen spoke."]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.support import figures, support
+from assistant.prose.support import figures, support
 
 VANCE = (
     "Vance in March paid an uninvited - and largely unwelcome - visit to Greenland but stayed only "

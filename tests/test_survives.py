@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant import corpus
-from assistant.chunk import chunks
 from assistant.config import Config
-from assistant.embed import Vectors
+from assistant.documents.chunk import chunks
+from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
-from assistant.ingest import Report, ingest
+from assistant.index.embed import Vectors
+from assistant.index.ingest import Report, ingest
+from assistant.index.store import Store
 from assistant.records import Document
-from assistant.store import Store
 from tests.computed import ComputedEmbedder
 from tests.conftest import ROOT
 
@@ -41,7 +41,7 @@ def written(folder: Path, count: int, word: str, paragraphs: int = 8) -> None:
 
 def brought_up(folder: Path, index: Path) -> Report:
     with Store.in_folder(index, IDENTITY) as store:
-        return ingest(corpus.load(folder)[0], store, ComputedEmbedder(), CONFIG)
+        return ingest(load_documents(folder)[0], store, ComputedEmbedder(), CONFIG)
 
 
 def whole(store: Store, documents: list[Document]) -> None:
@@ -96,7 +96,7 @@ def test_an_index_damaged_in_any_file_is_built_anew(
     written(folder, 4, "house", 300)  # Chroma writes its HNSW files from 1,000 chunks on
     sound = tmp_path / "sound"
     brought_up(folder, sound)
-    documents = corpus.load(folder)[0]
+    documents = load_documents(folder)[0]
     files = sorted(p.relative_to(sound) for p in (sound / "chroma").rglob("*") if p.is_file())
     assert any(p.name == "data_level0.bin" for p in files)
     kinds = ["cut", "noise", "bit", "gone"] if ended == "cleanly" else ["cut", "noise", "gone"]
@@ -177,7 +177,7 @@ def test_a_full_disk_is_one_clear_line_and_nothing_is_lost(folder: Path, tmp_pat
     assert "cannot be" in run.stdout
     brought_up(folder, tmp_path / "index")
     with Store.in_folder(tmp_path / "index", IDENTITY) as store:
-        whole(store, corpus.load(folder)[0])
+        whole(store, load_documents(folder)[0])
 
 
 def test_a_read_only_folder_is_one_clear_line(folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_renamed_or_copied_file_is_not_embedded_again(folder: Path, tmp_path: 
     brought_up(folder, tmp_path / "index")
     (folder / "00.txt").rename(folder / "new.txt")
     (folder / "copy.txt").write_bytes((folder / "01.txt").read_bytes())
-    documents = corpus.load(folder)[0]
+    documents = load_documents(folder)[0]
     with Store.in_folder(tmp_path / "index", IDENTITY) as store:
         report = ingest(documents, store, Unwilling(), CONFIG)
         whole(store, documents)

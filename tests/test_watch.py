@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant import corpus
 from assistant.config import Config
+from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
-from assistant.ingest import ingest
-from assistant.pipeline import made_with
-from assistant.store import Store
-from assistant.watch import copy, status
+from assistant.index.ingest import ingest
+from assistant.index.open import made_with
+from assistant.index.store import Store
+from assistant.index.watch import copy, status
 from tests.computed import ComputedEmbedder
 from tests.conftest import ROOT
 
@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 def brought_up(folder: Path, index: Path) -> None:
     """An index that passes for the real embedder's: nothing here asks it."""
     with Store.in_folder(index, made_with(Config())) as store:
-        ingest(corpus.load(folder)[0], store, ComputedEmbedder(), Config())
+        ingest(load_documents(folder)[0], store, ComputedEmbedder(), Config())
 
 
 def test_status_says_what_an_ingest_would_do_and_does_nothing(folder: Path, tmp_path: Path) -> None:

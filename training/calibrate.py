@@ -2,7 +2,7 @@
 
 Asks every question of the three SQuAD 2.0 articles that training left out (`data.HELD_OUT`) of a
 corpus of those articles, through the product's own retrieval and reader, and fits a logistic model
-of "this candidate is right" on `assistant.confidence.FEATURES`.  Neither the benchmarks nor the
+of "this candidate is right" on `assistant.reading.confidence.FEATURES`.  Neither the benchmarks nor the
 default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
 predictions, each question's article unseen by the model that predicts it.
 """
@@ -24,7 +24,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.confidence import FEATURES
 from assistant.evaluate.measures import (
     aurc,
     auroc,
@@ -32,7 +31,8 @@ from assistant.evaluate.measures import (
     risk_coverage,
     token_f1,
 )
-from assistant.read import FOLDER
+from assistant.reading.confidence import FEATURES
+from assistant.reading.read import FOLDER
 
 POINTS = 200  # of the stored curve
 

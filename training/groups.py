@@ -22,7 +22,7 @@ from data import SENTENCE_END, Example, held_out, noisy, read
 from made_up import Passage, said, tables
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assistant.chunk import chunks
+from assistant.documents.chunk import chunks
 from assistant.records import Document
 
 PARAGRAPHS, CHARS = 3, 900  # of a chunk, as in assistant/config.py

@@ -23,7 +23,20 @@ class Passage:
 
 Made = tuple[str, tuple[Passage, ...]]
 
-VERBS = "said says told wrote added explained argued noted warned replied insisted stated".split()
+VERBS = [
+    "said",
+    "says",
+    "told",
+    "wrote",
+    "added",
+    "explained",
+    "argued",
+    "noted",
+    "warned",
+    "replied",
+    "insisted",
+    "stated",
+]
 ROLES = """a spokesman, a spokeswoman, a professor of history, the chief executive, head of the agency,
 the chair of the board, a local resident, a senior analyst, director of research, the minister, a union
 leader, an economist, the author of the report, a witness, the project lead""".replace("\n", " ")
@@ -64,7 +77,9 @@ def said(
     """`n` questions who says a sentence, beside a passage in which two or three people speak and
     the writer too; where the words are the writer's own, nobody says them."""
     usable = [s.strip().rstrip(".") for s in sentences]
-    usable = [s for s in usable if 40 <= len(s) <= 220 and s[0].isupper() and not re.search("[“”\":]", s)]
+    usable = [
+        s for s in usable if 40 <= len(s) <= 220 and s[0].isupper() and not re.search('[“”":]', s)
+    ]
     for _ in range(n):
         form = rng.random()
         if form < 0.15:
@@ -154,7 +169,9 @@ def mail(usable: Sequence[str], names: Sequence[str], rng: random.Random) -> Mad
     new_at = (6, 6 + len(new))
     if rng.random() < 0.6:
         text += f"Date: {day}\n"
-    text += f"Subject: {' '.join(rng.choice(usable).split(' ')[:4])}\n\nDear {old.split(' ')[0]},\n\n"
+    text += (
+        f"Subject: {' '.join(rng.choice(usable).split(' ')[:4])}\n\nDear {old.split(' ')[0]},\n\n"
+    )
     text += " ".join(s + "." for s in mine)
     text += f"\n\n{new.split(' ')[0]}\n\n" if rng.random() < 0.5 else "\n\n"
     old_at = None
@@ -168,7 +185,9 @@ def mail(usable: Sequence[str], names: Sequence[str], rng: random.Random) -> Mad
     if choice < 0.7:
         return asked(rng.choice(mine), rng), (Passage(text, (new_at,)),)
     if choice < 0.9:
-        question = rng.choice(["Who wrote the mail?", "Who is the sender?", "Who sent this e-mail?"])
+        question = rng.choice(
+            ["Who wrote the mail?", "Who is the sender?", "Who sent this e-mail?"]
+        )
         return question, (Passage(text, (new_at,)),)
     return asked(rng.choice([s for s in usable if s not in mine and s not in theirs]), rng), (
         Passage(text.replace(other, new), ()),
@@ -213,7 +232,11 @@ def tables(names: Sequence[str], n: int, rng: random.Random) -> Iterator[Made]:
     them about a row or a column that it does not have."""
     things = [t.strip() for t in THINGS.replace("\n", " ").split(",")]
     for _ in range(n):
-        pool = things if rng.random() < 0.5 else [w.split(" ")[-1] for w in rng.sample(list(names), 12)]
+        pool = (
+            things
+            if rng.random() < 0.5
+            else [w.split(" ")[-1] for w in rng.sample(list(names), 12)]
+        )
         rows = list(dict.fromkeys(rng.sample(pool, rng.randint(3, 7))))
         columns = rng.sample(list(COLUMNS), rng.randint(2, 4))
         forms = {c: rng.choice(COLUMNS[c]) for c in columns}
@@ -256,7 +279,11 @@ def drawn(
     text = rng.choice(["", "", "Table 1. Overview\n\n", "The figures are as follows.\n\n"])
     places: dict[tuple[str, str], tuple[int, int]] = {}
     if form in ("pipes", "spaces", "csv"):
-        left, between, right = {"pipes": ("| ", " | ", " |"), "spaces": ("", "  ", ""), "csv": ("", ",", "")}[form]
+        left, between, right = {
+            "pipes": ("| ", " | ", " |"),
+            "spaces": ("", "  ", ""),
+            "csv": ("", ",", ""),
+        }[form]
         text += left + between.join([head, *columns]) + right + "\n"
         if form == "pipes":
             text += "|" + "---|" * (len(columns) + 1) + "\n"

@@ -251,7 +251,10 @@ def main() -> None:
     rows = encode(tokenizer, groups)
     kept_out = development_groups(a.data)
     looks = {
-        "squad": (kept_out, [[p.text[x:y] for p in g.passages for x, y in p.spans] for g in kept_out])
+        "squad": (
+            kept_out,
+            [[p.text[x:y] for p in g.passages for x, y in p.spans] for g in kept_out],
+        )
     }
     if a.watch:
         looks[a.watch.stem] = watched(a.watch)

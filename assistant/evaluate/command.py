@@ -13,16 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant import corpus
+from assistant.attribution.speakers import speaker
+from assistant.documents.corpus import load_documents
 from assistant.errors import SettingError
 from assistant.evaluate import gate, questions
-from assistant.evaluate.candidates import add_candidate
 from assistant.evaluate.questions import Case, Speech
 from assistant.evaluate.report import between, number, write_report
 from assistant.evaluate.run import Results, run
 from assistant.evaluate.summary import Figure, Summary, summarise
+from assistant.feedback import add_candidate
 from assistant.pipeline import Assistant
-from assistant.speakers import speaker
 
 QUESTIONS = Path("eval/questions.jsonl")
 PIPED = 110  # columns when there is no terminal
@@ -136,7 +136,7 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def asked(args: argparse.Namespace) -> Results:
     """The run, behind a progress bar."""
-    documents, _ = corpus.load(Path(args.corpus))
+    documents, _ = load_documents(Path(args.corpus))
     cases = chosen(questions.load(args.questions, documents), args.only, args.limit)
     file = args.speakers or args.questions.with_name("speakers.jsonl")
     speeches: tuple[Speech, ...] = ()

@@ -22,7 +22,7 @@ from assistant.evaluate.measures import (
     token_f1,
 )
 from assistant.evaluate.questions import Case, Place, occurrences
-from assistant.fold import fold
+from assistant.language.fold import fold
 from assistant.records import Answer, Document, Quote
 
 NEAR_ENOUGH = 0.5  # token F1

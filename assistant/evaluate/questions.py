@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.errors import QuestionsError
-from assistant.fold import fold
+from assistant.language.fold import fold
 from assistant.records import Document
 
 ANSWERED_KINDS = {

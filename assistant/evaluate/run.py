@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.chunk import chunks
+from assistant.documents.chunk import chunks
 from assistant.evaluate import judge
 from assistant.evaluate.measures import ndcg
 from assistant.evaluate.questions import Case, Place, Speech, fingerprint
-from assistant.fold import fold
+from assistant.language.fold import fold
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Chunk, Document, Hit
 

@@ -24,7 +24,7 @@ from assistant.evaluate.measures import (
 )
 from assistant.evaluate.questions import Case
 from assistant.evaluate.run import Results, Row, SpeechRow
-from assistant.fold import fold
+from assistant.language.fold import fold
 
 FOLDS = 5
 CONFIDENCE, ANSWERED, ANSWERABLE, CORRECT, COULD = range(5)  # columns of `table`

@@ -18,11 +18,11 @@ import gradio as gr
 from gradio.events import api
 
 from assistant import render
+from assistant.documents.formats import READERS
 from assistant.errors import AssistantError, QuestionError
-from assistant.evaluate.candidates import add_candidate
-from assistant.fold import fold
-from assistant.formats import READERS
-from assistant.ingest import Progress
+from assistant.feedback import add_candidate
+from assistant.index.ingest import Progress
+from assistant.language.fold import fold
 from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view

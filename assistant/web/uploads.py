@@ -7,9 +7,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant import formats
+from assistant.documents import formats
 from assistant.errors import AssistantError, CorpusError
-from assistant.ingest import Progress, Report
+from assistant.index.ingest import Progress, Report
 from assistant.pipeline import Assistant
 
 MAX_SIZE = "20mb"  # of one file

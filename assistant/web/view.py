@@ -15,8 +15,8 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 from assistant import render
-from assistant.evaluate.candidates import Verdict
-from assistant.records import Answer, Document, Quote, Range
+from assistant.feedback import Verdict
+from assistant.records import NOT_FOUND, Answer, Document, Quote, Range
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
@@ -143,7 +143,7 @@ def turn_html(number: int, turn: Turn, judged: bool, writing: bool = False) -> s
         )
         evidence = prose(answer, writing) + cards(number, answer.quotes, bool(answer.prose))
     else:
-        said = f'<p class="short none">{html.escape(render.NOT_FOUND)}</p>'
+        said = f'<p class="short none">{html.escape(NOT_FOUND)}</p>'
         evidence = (
             f'<details class="closest"><summary>{render.CLOSEST}</summary>'
             f"{cards(number, answer.closest)}</details>"

@@ -1,0 +1,1 @@
+"""Files -> Documents with paragraphs and pages -> Chunks."""

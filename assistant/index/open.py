@@ -1,0 +1,38 @@
+"""What an index is made with, where it lies, and how it is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from assistant.config import Config
+from assistant.index.embed import identity
+from assistant.index.store import Store
+
+
+def made_with(config: Config) -> str:
+    """What an index depends on: where it was made with something else, it is made anew."""
+    return f"{identity(config.embedding_model)} {config.chunk_paragraphs}/{config.chunk_chars}"
+
+
+def open_store(
+    folder: Path, index: str | Path | None, config: Config, made_with: str | None
+) -> Store:
+    """The index of a folder of documents: on the server of the settings, or in a folder."""
+    if config.chroma_url:
+        name = config.chroma_name or collection(folder)
+        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token)
+    return Store.in_folder(Path(index) if index is not None else default_index(folder), made_with)
+
+
+def collection(folder: Path) -> str:
+    """The name on a server: a folder of the same name elsewhere must not take its place."""
+    folder = folder.resolve()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", folder.name).strip("-")[:40] or "root"
+    return f"{plain}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+
+def default_index(folder: Path) -> Path:
+    folder = folder.resolve()
+    return folder.parent / ".assistant" / (folder.name or "root")

@@ -1,0 +1,380 @@
+"""The index: chunks with vectors, and the documents that they are slices of, in Chroma.
+
+The only module that imports chromadb (but for `probe`, a program of its own).  Two collections:
+`passages` (written through LlamaIndex's ChromaVectorStore, so that another LlamaIndex program can
+open it) and `documents` (each text whole, so that a quote can be checked and shown without the
+file).  They lie in a folder that this process holds alone, or on a Chroma server that several
+share.
+
+A document counts from the moment that its record is in `documents`; chunks of a text that is not
+the recorded one are ignored when read and swept at the next ingest.  So a question during an
+ingest, or after one that was killed, sees a document's old state or its new one, never half.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.config import Settings
+from chromadb.errors import NotFoundError
+from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.vector_stores.types import VectorStoreQuery
+from llama_index.vector_stores.chroma import ChromaVectorStore
+
+from assistant.errors import AssistantError, StoreError
+from assistant.index.embed import Vectors
+from assistant.index.index_folder import SCHEMA, Folder
+from assistant.records import Chunk, Document
+
+PAGE = 1000  # rows read or written at a time
+log = logging.getLogger("assistant")
+
+
+class Store:
+    """An index; make one with `in_folder` or `on_server`.
+
+    `identity` says with what it was made (embedding model, chunking): an index made otherwise is
+    emptied, and `log` says so.  All methods raise StoreError where Chroma fails.
+    """
+
+    def __init__(self, client: ClientAPI, prefix: str, identity: str | None, where: str) -> None:
+        self._client, self._prefix, self._where = client, prefix, where
+        self._folder: Folder | None = None
+        with self._translated("opened"):
+            self._passages = self._collection("passages", identity)
+            self.identity = str((self._passages.metadata or {}).get("made_with", ""))
+            self._documents = self._collection("documents", self.identity)
+        self._vectors = ChromaVectorStore(chroma_collection=self._passages)
+
+    @classmethod
+    def in_folder(cls, path: Path, identity: str | None = None) -> Self:
+        """The index in a folder, held by this process alone until `close()`; None opens what is
+        there.  A damaged one is built anew.  Raises StoreError when the folder cannot be used."""
+        folder = Folder(path, identity)
+        try:
+            try:
+                made = cls._embedded(folder)
+            except StoreError as error:  # the files are as they were closed, and yet
+                if folder.full():
+                    raise
+                log.debug("Opening the index failed: %s", error)
+                folder.discard("cannot be opened")
+                made = cls._embedded(folder)
+        except OSError as error:
+            folder.release(clean=False)
+            raise StoreError(f"The index {path} cannot be written: {error}.") from error
+        except BaseException:
+            folder.release(clean=False)
+            raise
+        made._folder = folder
+        return made
+
+    @classmethod
+    def _embedded(cls, folder: Folder) -> Self:
+        try:
+            client = chromadb.PersistentClient(
+                str(folder.database), Settings(anonymized_telemetry=False)
+            )
+        except Exception as error:
+            raise StoreError(
+                f"The index {folder.path} cannot be opened ({first_line(error)})."
+            ) from error
+        try:
+            return cls(client, "", folder.identity, str(folder.path))
+        except BaseException:
+            client.close()  # type: ignore[attr-defined]  # missing from its protocol only
+            raise
+
+    @classmethod
+    def on_server(cls, url: str, name: str, identity: str | None = None, token: str = "") -> Self:
+        """The index `name` on the Chroma server at `url`, which several may use at once.
+
+        token: sent as `Authorization: Bearer` and `X-Chroma-Token`.  Raises StoreError when the
+        server cannot be reached or refuses.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise StoreError(f"{url!r} is no address of a Chroma server: http://HOST:PORT.")
+        tls = parts.scheme == "https"
+        try:
+            client = chromadb.HttpClient(
+                parts.hostname,
+                parts.port if parts.port is not None else (443 if tls else 80),
+                tls,
+                {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else None,
+                Settings(anonymized_telemetry=False),
+            )
+        except Exception as error:  # httpx's errors and Chroma's, and a ValueError for some
+            raise StoreError(
+                f"The Chroma server {url} cannot be used ({first_line(error)}): start it, or check "
+                "the address and the token."
+            ) from error
+        return cls(client, f"{name}-", identity, url)
+
+    def _collection(self, kind: str, identity: str | None) -> chromadb.Collection:
+        """One of the two collections, emptied where it was made with something else."""
+        name = f"{self._prefix}{kind}"
+        try:
+            known = self._client.get_collection(name, embedding_function=None)
+        except NotFoundError:
+            known = None
+        if known is None and identity is None:
+            raise StoreError(f"There is no index {name} at {self._where}: ingest first.")
+        about = {"schema": SCHEMA, "made_with": identity}
+        if known is not None and identity is not None and (known.metadata or {}) != about:
+            log.warning("The index was made by another model or version: building it anew.")
+            self._client.delete_collection(name)
+            known = None
+        if known is not None:
+            return known
+        return self._client.get_or_create_collection(
+            name,
+            embedding_function=None,
+            metadata=about,
+            configuration={"hnsw": {"space": "cosine"}},
+        )
+
+    @contextmanager
+    def _translated(self, done: str = "used") -> Iterator[None]:
+        try:
+            yield
+        except AssistantError:
+            raise
+        except Exception as error:  # Chroma raises many kinds, its Rust core's and httpx's too
+            raise StoreError(
+                f"The index {self._where} cannot be {done} ({first_line(error)}): see that there "
+                "is room and that it can be written, then run again; what is done is kept."
+            ) from error
+
+    # ── documents ────────────────────────────────────────────────────────────────────────────
+
+    def digests(self) -> dict[str, str]:
+        """doc_id -> sha256 of each document in the index."""
+        return {
+            doc_id: str(meta["sha256"])
+            for doc_id, _, meta in self._pages(self._documents, ["metadatas"])
+        }
+
+    def document(self, doc_id: str) -> Document:
+        """A document as it was indexed.  Raises StoreError for one that is not in the index."""
+        with self._translated():
+            found = self._documents.get([doc_id], include=["documents", "metadatas"])
+        if not found["ids"] or not found["documents"] or not found["metadatas"]:
+            raise StoreError(f"The document {doc_id} is no longer in the index: ask again.")
+        return as_document(doc_id, found["documents"][0], found["metadatas"][0])
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, in the order of their names."""
+        rows = sorted(self._pages(self._documents, ["documents", "metadatas"]), key=lambda r: r[0])
+        return (as_document(doc_id, text, meta) for doc_id, text, meta in rows)
+
+    def put(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors) -> None:
+        """Store a document with its chunks, in place of any earlier text of the same name."""
+        with self._translated("written"):
+            for first in range(0, len(chunks), PAGE):
+                part = chunks[first : first + PAGE]
+                nodes = [
+                    as_node(c, v.tolist())
+                    for c, v in zip(part, vectors[first : first + PAGE], strict=True)
+                ]
+                # A killed ingest may have left some, and adding what exists changes nothing.
+                self._passages.delete(ids=[n.node_id for n in nodes])
+                self._vectors.add(list(nodes))
+            meta: dict[str, Any] = {
+                "sha256": document.sha256,
+                "title": document.title,
+                "paragraphs": json.dumps(document.paragraphs),
+                "skipped": json.dumps(document.skipped),
+                "pages": json.dumps(document.pages),
+                "date": document.date,
+                "address": document.address,
+                "chunks": len(chunks),
+            }
+            self._documents.upsert(
+                [document.doc_id],
+                embeddings=np.ones((1, 1), dtype=np.float32),  # never searched: Chroma wants one
+                documents=[document.text],
+                metadatas=[meta],
+            )
+
+    def remove(self, doc_id: str) -> None:
+        with self._translated("written"):
+            self._documents.delete(ids=[doc_id])
+
+    def untidy(self) -> bool:
+        """Whether there are other chunks than those of the documents, as a kill leaves them."""
+        rows = self._pages(self._documents, ["metadatas"])
+        return sum(int(meta["chunks"]) for _, _, meta in rows) != self.counts()[1]
+
+    def sweep(self, coming: Collection[tuple[str, str]] = ()) -> None:
+        """Delete the chunks of texts that are no longer in the index.  `coming`: (doc_id, sha256)
+        of texts to be kept although not recorded, since another assistant may be putting them."""
+        current = set(self.digests().items()) | set(coming)
+        stale = [
+            chunk_id
+            for chunk_id, _, meta in self._pages(self._passages, ["metadatas"])
+            if (str(meta["doc_id"]), str(meta["doc_sha256"])) not in current
+        ]
+        with self._translated("written"):
+            for first in range(0, len(stale), PAGE):
+                self._passages.delete(ids=stale[first : first + PAGE])
+
+    # ── chunks ───────────────────────────────────────────────────────────────────────────────
+
+    def chunks(self) -> list[Chunk]:
+        """All chunks of the documents in the index, in the order of their text."""
+        found = [
+            as_chunk(text, meta)
+            for _, text, meta in self._pages(self._passages, ["documents", "metadatas"])
+        ]
+        return sorted(self._current(found), key=lambda c: (c.doc_id, c.start))
+
+    def nearest(self, vector: Vectors, k: int) -> list[tuple[Chunk, float]]:
+        """The `k` chunks closest to a vector, with their cosine similarity, best first."""
+        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k)
+        with self._translated():
+            result = self._vectors.query(query)
+        found = {
+            as_chunk(node.get_content(), node.metadata): 1 + math.log(score)  # exp(-distance)
+            for node, score in zip(result.nodes or [], result.similarities or [], strict=True)
+        }
+        return [(chunk, found[chunk]) for chunk in self._current(list(found))]
+
+    def matching(self, pattern: str, limit: int) -> list[str]:
+        """Ids of up to `limit` chunks in which a regular expression matches."""
+        with self._translated():
+            found = self._passages.get(where_document={"$regex": pattern}, include=[], limit=limit)
+        return found["ids"]
+
+    def chunks_of(self, ids: Sequence[str]) -> list[Chunk]:
+        """The chunks with these ids, less those that are gone."""
+        if not ids:
+            return []
+        with self._translated():
+            found = self._passages.get(list(ids), include=["documents", "metadatas"])
+        texts, metas = found["documents"] or [], found["metadatas"] or []
+        return self._current([as_chunk(t, m) for t, m in zip(texts, metas, strict=True)])
+
+    def vectors(self, chunks: Sequence[Chunk]) -> Vectors | None:
+        """(n, dimensions) the vectors of these chunks; None unless all are in the index."""
+        found: dict[str, Any] = {}
+        with self._translated():
+            for first in range(0, len(chunks), PAGE):
+                ids = [c.chunk_id for c in chunks[first : first + PAGE]]
+                page = self._passages.get(ids, include=["embeddings"])
+                found |= zip(page["ids"], page["embeddings"], strict=True)  # type: ignore[arg-type]
+        if not chunks or len(found) < len(chunks):
+            return None
+        return np.asarray([found[c.chunk_id] for c in chunks], dtype=np.float32)
+
+    def passages(self, doc_id: str, digest: str) -> tuple[list[Chunk], Vectors]:
+        """The chunks of a text with their vectors, in its order."""
+        with self._translated():
+            ids = self._passages.get(
+                where={"$and": [{"doc_id": doc_id}, {"doc_sha256": digest}]}, include=[]
+            )["ids"]
+        chunks: list[Chunk] = []
+        for first in range(0, len(ids), PAGE):
+            chunks += self.chunks_of(ids[first : first + PAGE])
+        chunks.sort(key=lambda c: c.start)
+        vectors = self.vectors(chunks)
+        return chunks, vectors if vectors is not None else np.zeros((0, 0), dtype=np.float32)
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and how many chunks there are."""
+        with self._translated():
+            return self._documents.count(), self._passages.count()
+
+    # ── plumbing ─────────────────────────────────────────────────────────────────────────────
+
+    def _current(self, chunks: Sequence[Chunk]) -> list[Chunk]:
+        """Those of the chunks that are of a text which is in the index."""
+        names = list({c.doc_id for c in chunks})
+        digests: dict[str, Any] = {}
+        with self._translated():
+            for first in range(0, len(names), PAGE):
+                page = self._documents.get(names[first : first + PAGE], include=["metadatas"])
+                digests |= zip(page["ids"], page["metadatas"] or [], strict=True)
+        return [
+            c for c in chunks if c.doc_id in digests and digests[c.doc_id]["sha256"] == c.doc_sha256
+        ]
+
+    def _pages(
+        self, collection: chromadb.Collection, include: list[Any]
+    ) -> Iterator[tuple[str, str, Any]]:
+        offset = 0
+        while True:
+            with self._translated():
+                page = collection.get(include=include, limit=PAGE, offset=offset)
+            texts = page["documents"] or [""] * len(page["ids"])
+            yield from zip(page["ids"], texts, page["metadatas"] or [], strict=True)
+            offset += PAGE
+            if len(page["ids"]) < PAGE:
+                return
+
+    @property
+    def bytes(self) -> int | None:
+        """Size on the disk; None on a server."""
+        return self._folder.bytes() if self._folder else None
+
+    def close(self) -> None:
+        """Let another process have the index."""
+        if self._folder:
+            self._client.close()  # type: ignore[attr-defined]  # missing from its protocol only
+            self._folder.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def as_node(chunk: Chunk, vector: list[float]) -> TextNode:
+    return TextNode(
+        id_=chunk.chunk_id,
+        text=chunk.text,
+        embedding=vector,
+        metadata={
+            "doc_id": chunk.doc_id,
+            "doc_sha256": chunk.doc_sha256,
+            "start": chunk.start,
+            "end": chunk.end,
+        },
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=chunk.doc_id)},
+    )
+
+
+def as_chunk(text: str, meta: Any) -> Chunk:
+    return Chunk(meta["doc_id"], meta["doc_sha256"], int(meta["start"]), int(meta["end"]), text)
+
+
+def as_document(doc_id: str, text: str, meta: Any) -> Document:
+    ranges = {
+        name: tuple((int(a), int(b)) for a, b in json.loads(str(meta[name])))
+        for name in ("paragraphs", "skipped")
+    }
+    return Document(
+        doc_id,
+        str(meta["sha256"]),
+        text,
+        str(meta["title"]),
+        **ranges,
+        pages=tuple(json.loads(str(meta["pages"]))),
+        date=str(meta["date"]),
+        address=str(meta["address"]),
+    )

@@ -1,0 +1,135 @@
+"""Work on an index without asking it: keep it up to date, say how it stands, copy it.
+
+No reader is loaded, and the embedder only where there is something to embed.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from assistant.config import Config
+from assistant.documents.corpus import document_files, load_documents
+from assistant.errors import CorpusError, StoreError
+from assistant.index.embed import Embedder, Vectors
+from assistant.index.ingest import Progress, Report, due, ingest
+from assistant.index.open import made_with, open_store
+from assistant.index.store import Store
+
+EVERY = 2.0  # seconds between looks at the folder
+log = logging.getLogger("assistant")
+
+
+class Waking:
+    """An embedder that is loaded when it is first needed, and kept."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._embedder: Embedder | None = None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if self._embedder is None:
+            self._embedder = Embedder(self._model)
+        return self._embedder.encode(texts)
+
+
+def watched(
+    folder: str | Path,
+    index: str | Path | None,
+    progress: Progress | None = None,
+    every: float = EVERY,
+) -> Iterator[Report]:
+    """Bring the index up to date, now and whenever a document changes; a report each time that
+    something was done, and the first time.  Between the times the index is free for others.
+
+    The first time raises what `ingest` raises; later an error is logged and it tries again.
+    """
+    config = Config.read({})
+    embedder = Waking(config.embedding_model)
+    seen: object = None
+    first = True
+    while True:
+        now = snapshot(Path(folder))
+        if now != seen:
+            try:
+                documents, problems = load_documents(Path(folder))
+                for problem in problems:
+                    log.warning("Left out %s", problem)
+                with open_store(Path(folder), index, config, made_with(config)) as store:
+                    report = ingest(documents, store, embedder, config, progress, problems)
+                seen = now
+                if first or not report.quiet:
+                    yield report
+                first = False
+            except (CorpusError, StoreError) as error:
+                if first:
+                    raise
+                log.warning("%s Trying again in %g s.", error, every)
+        time.sleep(every)
+
+
+def snapshot(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether a file was written, added, removed or renamed."""
+    found = []
+    for path in document_files(folder) if folder.is_dir() else []:
+        try:
+            state = path.stat()
+        except FileNotFoundError:  # just removed
+            continue
+        found.append((str(path), state.st_mtime_ns, state.st_size))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How an index stands: what it holds, and what an ingest would do."""
+
+    documents: int
+    chunks: int
+    bytes: int | None  # None on a server
+    todo: Report
+
+
+def status(folder: str | Path, index: str | Path | None) -> Status:
+    """Compare the index with the folder.  Embeds nothing and loads no model."""
+    documents, problems = load_documents(Path(folder))
+    config = Config.read({})
+    with open_store(Path(folder), index, config, None) as store:
+        # Made with other settings, it is to be made anew; saying so must not do so.
+        before = store.digests() if store.identity == made_with(config) else {}
+        todo = replace(due(documents, before), problems=tuple(problems))
+        return Status(*store.counts(), store.bytes, todo)
+
+
+def copy(source: str, target: str, progress: Progress | None = None) -> tuple[int, int]:
+    """Copy an index, documents, chunks and vectors, from and to a folder or a server
+    (http://HOST:PORT/NAME).  What else the target held is removed.  Returns the counts."""
+    with at(source) as old, at(target, old.identity) as new:
+        digests = old.digests()
+        known = new.digests()
+        for doc_id in known.keys() - digests.keys():
+            new.remove(doc_id)
+        for done, (doc_id, digest) in enumerate(digests.items(), start=1):
+            if known.get(doc_id) != digest:
+                chunks, vectors = old.passages(doc_id, digest)
+                new.put(old.document(doc_id), chunks, vectors)
+            if progress:
+                progress(done, len(digests))
+        new.sweep()
+        return new.counts()
+
+
+def at(place: str, identity: str | None = None) -> Store:
+    """The index at a place; made there where `identity` says with what."""
+    if not place.startswith(("http://", "https://")):
+        return Store.in_folder(Path(place), identity)
+    parts = urlsplit(place)
+    name = parts.path.strip("/")
+    if not name:
+        raise StoreError(f"{place} names no index: write http://HOST:PORT/NAME.")
+    token = Config.read({}).chroma_token
+    return Store.on_server(f"{parts.scheme}://{parts.netloc}", name, identity, token)

@@ -1,0 +1,93 @@
+"""A question as words: its tokens, and the question without what only opens it.
+
+Knows nothing of the talk around it; `anaphora`, `turn` and `follow_up` build on it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.language.english import FUNCTION, WORD
+from assistant.language.fold import fold
+
+OPENING = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|well|n|also)\b(?! far| many| much)[\s,]*)?"
+    r"(?:(?:what|how) about\b\s*)?",
+    re.IGNORECASE,
+)
+CONTRACTED = re.compile(r"\b(what|who|where|when|how|why)['’]s\b", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"\b(?:minister|president|senator|leader|spokes\w+|chancellor|secretary|king|queen|mayor|"
+    r"ambassador|governor|general|chief|head|director|author|editor|doctor|professor|captain|"
+    r"coach|judge|lawyer|writer|painter|singer|actor|actress|man|woman|boy|girl|founder|owner|"
+    r"chair\w*|democrat|republican)$"
+)
+SAYING = (
+    r"say|says|said|saying|think|thinks|thought|claim|claims|claimed|believe|believes|believed|"
+    r"write|writes|wrote|post|posted|tell|told|report|reported|announce|announced|add|added|"
+    r"insist|insists|insisted|warn|warned|suggest|suggested|hope|want|wants|wanted|feel|feels|felt|"
+    r"know|knows|knew|decide|decided|prove|proved|agree|agreed|show|shows|showed|argue|argued"
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a question; `apart`: punctuation stands between it and the word before."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    apart: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a name by its capital; the first word of a text is not taken for one."""
+        return self.start > 0 and self.text[0].isupper() and self.low not in FUNCTION
+
+    @property
+    def full(self) -> bool:
+        """Whether it carries meaning of its own."""
+        return self.low.removesuffix("'s") not in FUNCTION
+
+
+def tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in WORD.finditer(text):
+        gap = text[found[-1].end : match.start()] if found else ""
+        low = "u.s" if match.group() == "US" else fold(match.group())
+        found.append(
+            Token(
+                match.group(),
+                low,
+                match.start(),
+                match.end(),
+                bool(gap.strip(" \"'“”‘’")),
+            )
+        )
+    return found
+
+
+def said(token: Token) -> bool:
+    return bool(re.fullmatch(SAYING + "|do|does|did", token.low))
+
+
+def bare(question: str) -> str:
+    """The question without its opening word ("And", "What about") and end mark."""
+    whole = expanded(question).strip(" ?!.,")
+    return OPENING.sub("", whole, count=1).strip(" ?!.,") or whole or question
+
+
+def expanded(question: str) -> str:
+    """ "What's" as "what is"."""
+    return CONTRACTED.sub(r"\1 is", question)
+
+
+def finished(text: str) -> str:
+    """As a sentence: a capital first, a question mark last."""
+    return text[0].upper() + text[1:].rstrip(" ?") + "?"
+
+
+def joined(*parts: str) -> str:
+    return " ".join(p for p in parts if p)

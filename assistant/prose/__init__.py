@@ -1,0 +1,1 @@
+"""What a language model may write, and what of it may be shown."""

@@ -1,0 +1,1 @@
+"""A question as it was typed, and the talk before it -> what is asked."""

@@ -1,0 +1,1 @@
+"""What is asked + the index -> passages -> candidate answers, checked and weighed."""
