@@ -19,6 +19,8 @@ check: .venv/installed
 
 eval: .venv/installed
 	$(BIN)/assistant eval --gate eval/baseline.json
+	$(BIN)/assistant eval --corpus eval/genres/docs --questions eval/genres/questions.jsonl \
+	  --gate eval/genres/baseline.json
 
 # One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000"
 CHUNKS ?= 1 1000 10000

@@ -11,22 +11,16 @@ from assistant.attribution.speakers import (
     asks_for_speaker,
     name_range,
     speaker,
-    whose_words,
     with_attribution,
 )
 from assistant.errors import StoreError
-from assistant.language.sentences import sentences
-from assistant.language.terms import coverage, mentioned
-from assistant.language.terms import words as folded
-from assistant.reading.agree import difference
 from assistant.reading.confidence import same_answer
+from assistant.reading.disagreement import find_disagreement
 from assistant.reading.premises import bearing
 from assistant.records import NOT_FOUND, Answer, Document, Quote, Range, Reading, Span
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
-AGAIN = -4.0  # least margin at which a passage is taken to say again what another one answers
-FULL_NAME = re.compile(r"\bfull names?\b", re.IGNORECASE)
 
 Lookup = Callable[[str], Document]
 
@@ -38,14 +32,12 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     first if both state their date, and the note says that they differ.
     """
     best = found.candidates[0].span
-    other = difference(found.query, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s))
+    other = find_disagreement(
+        found.asked, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s)
+    )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best = other.second
-    places = [best] + [
-        span for span in found.spans if same_answer(best, span) and span.margin > AGAIN
-    ]
-    if asks_for_speaker(found.query) and not FULL_NAME.search(found.query):
-        places = saying(found.query, places, lookup)
+    places = [best] + [span for span in found.spans if same_answer(best, span) and span.margin > 0]
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
     quotes: list[Quote] = []
@@ -68,16 +60,7 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
     )
 
 
-def saying(question: str, places: Sequence[Span], lookup: Lookup) -> list[Span]:
-    """Of the places that name a speaker those that hold what was said, first the one that holds
-    most of it: the same person speaks of other things elsewhere."""
-    held = [(coverage(question, sentence_of(lookup(s.doc_id), s)), s) for s in places]
-    most = max(share for share, _ in held)
-    kept = [(share, s) for share, s in held if share >= most / 2]
-    return [s for _, s in sorted(kept, key=lambda pair: -pair[0])]
-
-
-def together(question: str, parts: Sequence[Answer]) -> Answer:
+def combine(question: str, parts: Sequence[Answer]) -> Answer:
     """One answer to a question that asked several things: the first that was found is the answer,
     every part is quoted in its turn, and the note says what came of the others."""
     first = next((part for part in parts if part.found), parts[0])
@@ -118,30 +101,6 @@ def who(document: Document, words: Range) -> Range:
     return words if name is None else name
 
 
-def by_another(question: str, span: Span, lookup: Lookup) -> bool:
-    """Whether a question wants what one person said, and the span is what another one did."""
-    name = whose_words(question)
-    if not name:
-        return False
-    document, part = lookup(span.doc_id), (span.start, span.end)
-    mixed = any(mark in span.text for mark in '"“”')  # "… better," Pichai said at a dinner
-    said_by = speaker(document, *around(document, part), None if mixed else part)
-    if not said_by[:1].isupper():
-        return False
-    there = folded(said_by)
-    same = mentioned(name, there, f" {' '.join(there)} ")
-    return not same and not speaks_for(said_by, name, document.text)
-
-
-def speaks_for(person: str, name: str, text: str) -> bool:
-    """Whether a text sets the two names together: "Apple chief Tim Cook", "Tim Cook of Apple"."""
-    person, name, between = re.escape(person), re.escape(name), r"(?: (?!and\b)[\w.'’-]+){0,4}"
-    return bool(
-        re.search(rf"\b{name}(?:['’]s)?{between},? {person}\b", text)
-        or re.search(rf"\b{person},?{between} (?:of|at|for|from) (?:the )?{name}\b", text)
-    )
-
-
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     """No answer, with the passages that came nearest: first what says most about what the question
     takes for granted, the more so when it denies it."""
@@ -150,10 +109,9 @@ def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     read = {  # in the order of the reader, then of retrieval, each once
         (name, *part): None
         for name, start, end in seen
-        for part in split_up(lookup(name), start, end)
-        if part[0] < end and start < part[1]
+        for part in lookup(name).sentences_at(start, end)
     }
-    scores = bearing(found.query, [lookup(name).text[start:end] for name, start, end in read])
+    scores = bearing(found.asked, [lookup(name).text[start:end] for name, start, end in read])
     closest: list[Quote] = []
     for score, (name, *words) in sorted(zip(scores, read, strict=True), key=lambda x: -x[0]):
         made = quote(lookup(name), (words[0], words[1]), score)
@@ -206,7 +164,7 @@ def exact(made: Quote, document: Document) -> bool:
 
 def around(document: Document, words: Range) -> Range:
     """The sentences that `words` touches."""
-    touched = [(a, b) for a, b in split_up(document, *words) if a < words[1] and words[0] < b]
+    touched = document.sentences_at(*words)
     return (touched[0][0], touched[-1][1]) if touched else words
 
 
@@ -218,16 +176,6 @@ def newer(one: Document, other: Document) -> bool:
 
 def sentence_of(document: Document, span: Span) -> str:
     return document.text[slice(*around(document, (span.start, span.end)))]
-
-
-def split_up(document: Document, start: int, end: int) -> list[Range]:
-    """The sentences of the paragraphs that a stretch touches."""
-    return [
-        part
-        for a, b in document.paragraphs
-        if a < end and start < b
-        for part in sentences(document.text, a, b)
-    ]
 
 
 def overlap(a: Quote, b: Quote) -> bool:

@@ -32,7 +32,7 @@ from assistant.errors import AssistantError
 from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
-from assistant.question.clean import cleaned
+from assistant.question.clean import clean
 from assistant.records import Answer, Quote
 from assistant.render import prose, written
 
@@ -154,7 +154,7 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
 
 
 def run_ask(args: argparse.Namespace) -> int:
-    cleaned(args.question, Config.read({}).max_question_chars)  # before seconds of loading
+    clean(args.question, Config.read({}).max_question_chars)  # before seconds of loading
     with opened(args) as assistant:
         answer = assistant.ask(args.question)
     if args.json:

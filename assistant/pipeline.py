@@ -21,23 +21,16 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.capitals import by_country
-from assistant.question.clean import cleaned
-from assistant.question.disfluency import repaired
+from assistant.question.asked import understand
+from assistant.question.clean import clean
+from assistant.question.disfluency import repair
 from assistant.question.follow_up import rewritings
-from assistant.question.parts import parts
+from assistant.question.parts import split_parts
 from assistant.question.spelling import spelled
-from assistant.reading.confidence import (
-    RULED_OUT,
-    Confidence,
-    candidates,
-    denial,
-    features,
-    ruled_out,
-)
+from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
-from assistant.records import Answer, Candidate, Document, Hit, Reading
+from assistant.records import Answer, Document, Hit, Reading
 
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
@@ -58,7 +51,7 @@ class Assistant:
         self._store, self._embedder = store, embedder
         self._retriever = Retriever(store, embedder, config.candidates)
         self._reader = Reader()
-        self._confidence = Confidence.load()
+        self._confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
         self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
@@ -135,73 +128,62 @@ class Assistant:
 
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
-        made: list[Answer] = []
+        answers: list[Answer] = []
         readings: list[Reading] = []
-        for part in parts(repaired(cleaned(question, self.config.max_question_chars))):
-            readings.append(self._read_as_meant(part, [*history, *made]))
-            made.append(self._decided(part, readings[-1]))
-        whole = answer.together(question, made)
+        limit = self.config.max_question_chars
+        for part in split_parts(repair(clean(question, limit))):
+            readings.append(self._read_as_meant(part, [*history, *answers]))
+            answers.append(self._decide(part, readings[-1]))
+        whole = answer.combine(question, answers)
         yield whole
         if self._llm:
             surest = max(readings, key=lambda r: r.confidence)
             yield from composed(whole, surest, self.document, self._llm.write)
 
-    def _decided(self, question: str, found: Reading) -> Answer:
-        """The answer to a question that asks one thing."""
-        lookup = cache(self.document)
-        if found.confidence >= self.threshold:
-            return answer.answered(question, found, lookup)
-        return answer.not_found(question, found, lookup)
-
-    def _read_as_meant(self, query: str, history: Sequence[Answer]) -> Reading:
-        """What is read for the likeliest meaning of a follow-up that the documents support; where
-        they support none, for the likeliest of all, which says what was looked for.  Slips are
-        mended, capitals read as their countries, and a language model asked only where the rules
-        lead nowhere."""
-        likeliest, *others = rewritings(query, history)
+    def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
+        """What is read for the likeliest meaning that the documents support; where they support
+        none, for the likeliest of all, which says what was looked for."""
+        likeliest, *others = rewritings(part, history)
         hits = self._retriever.retrieve(likeliest)
         first = self._read(likeliest, hits)
-        seats = filter(None, [by_country(likeliest)])
-        late = chain(self._spelled(likeliest, hits), seats, self._written(query, history))
-        readings = chain([first], map(self.read, chain(others, late)))
-        return next((r for r in readings if r.confidence >= self.threshold), first)
+        if first.confidence >= self.threshold:
+            return first
+        for meaning in chain(others, self._late_meanings(part, likeliest, hits, history)):
+            reading = self._read(meaning, self._retriever.retrieve(meaning))
+            if reading.confidence >= self.threshold:
+                return reading
+        return first
 
-    def _spelled(self, query: str, hits: Sequence[Hit]) -> Iterator[str]:
-        """The query without its slips of the keyboard, where it has any."""
+    def _late_meanings(
+        self, part: str, likeliest: str, hits: Sequence[Hit], history: Sequence[Answer]
+    ) -> Iterator[str]:
+        """Without slips of the keyboard, and as the language model words a follow-up."""
         texts = [hit.chunk.text for hit in hits]
-        if meant := spelled(query, texts, self._reader.knows):
-            yield meant
-
-    def _written(self, query: str, history: Sequence[Answer]) -> Iterator[str]:
-        """A follow-up as the language model words it, asked for when it is needed."""
+        if mended := spelled(likeliest, texts, self._reader.knows):
+            yield mended
         if self._llm:
-            yield from rewritten(query, history, self._llm.write)
+            yield from rewritten(part, history, self._llm.write)
+
+    def _decide(self, part: str, reading: Reading) -> Answer:
+        """The answer to a question that asks one thing."""
+        lookup = cache(self.document)
+        if reading.confidence >= self.threshold:
+            return answer.answered(part, reading, lookup)
+        return answer.not_found(part, reading, lookup)
 
     def read(self, query: str) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided."""
         return self._read(query, self._retriever.retrieve(query))
 
     def _read(self, query: str, found: Sequence[Hit]) -> Reading:
-        hits = found[: self.config.passages]
-        lookup = cache(self.document)
+        asked, hits = understand(query), found[: self.config.passages]
         spans = self._reader.read(query, hits)
-        denied = denial(query, hits)
-        weighed = [
-            Candidate(span, values, min(self._confidence(values), most))
-            for span in candidates(spans)
-            for values in [features(span, spans)]
-            for chunk in [hits[span.hit].chunk]
-            for out in [
-                ruled_out(query, span, chunk, denied) or answer.by_another(query, span, lookup)
-            ]
-            for most in [RULED_OUT if out else 1.0]
-        ]
-        weighed.sort(key=lambda c: -c.confidence)
-        return Reading(query, tuple(hits), tuple(spans), tuple(weighed))
+        candidates = weigh(asked, hits, spans, self._confidence, cache(self.document))
+        return Reading(asked, tuple(hits), tuple(spans), tuple(candidates))
 
     def retrieve(self, query: str) -> list[Hit]:
         """The passages that a query finds, best first: what `ask` reads the first of."""
-        return self._retriever.retrieve(cleaned(query, self.config.max_question_chars))
+        return self._retriever.retrieve(clean(query, self.config.max_question_chars))
 
     @property
     def models(self) -> dict[str, str]:

@@ -19,8 +19,9 @@ Range = tuple[int, int]
 class Document:
     """One document as it was read: its text is never edited, parts are only marked.
 
-    `paragraphs` and `skipped` are ascending, disjoint ranges of `text`; what lies in `skipped`
-    (page furniture, editorial boilerplate) is not indexed and not quoted.
+    `paragraphs`, `sentences` and `skipped` are ascending, disjoint ranges of `text`, found once,
+    when it was read.  A sentence lies in one paragraph.  What lies in `skipped` (page furniture,
+    editorial boilerplate) is not indexed and not quoted.
     """
 
     doc_id: str  # path below the corpus folder, with forward slashes
@@ -28,6 +29,7 @@ class Document:
     text: str
     title: str
     paragraphs: tuple[Range, ...]
+    sentences: tuple[Range, ...]
     skipped: tuple[Range, ...] = ()
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are none
     date: str = ""  # as the document states it, by preference YYYY-MM-DD
@@ -37,6 +39,12 @@ class Document:
         """The number, from 1, of the page that holds `offset`; None in a text without pages."""
         return bisect.bisect_right(self.pages, offset) if self.pages else None
 
+    def sentences_at(self, start: int, end: int) -> tuple[Range, ...]:
+        """The sentences that `start:end` touches."""
+        first = bisect.bisect_right(self.sentences, start, key=lambda s: s[1])
+        last = bisect.bisect_left(self.sentences, end, key=lambda s: s[0])
+        return self.sentences[first:last]
+
     def paragraph_at(self, offset: int) -> int:
         """The number, from 1, of the paragraph that holds `offset` (or the last before it)."""
         number = 0
@@ -45,6 +53,29 @@ class Document:
                 break
             number += 1
         return max(number, 1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One meaning of a question, taken apart once (`question.asked.understand`).
+
+    text      as it is searched and read
+    kind      count, amount, time or year, by its question word; "" for any other
+    words     its content words, folded; `stems` their stems
+    names     runs of capitalised words
+    figures   numbers by value, decades left out
+    whether   it begins with an auxiliary verb: yes or no
+    negated   it holds a negation
+    """
+
+    text: str
+    kind: str
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    names: tuple[str, ...]
+    figures: frozenset[str]
+    whether: bool
+    negated: bool
 
 
 @dataclass(frozen=True)
@@ -92,22 +123,31 @@ class Span:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A span that may be the answer, with what speaks for it and how likely it is right."""
+    """A span that may be the answer, with what speaks for it and how likely it is right.
+
+    `struck` is why it can hardly be the answer, for a person; "" for most.
+    """
 
     span: Span
     features: tuple[float, ...]
     confidence: float
+    struck: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read for one query.  `spans` by falling margin, `candidates` (of different
-    answers) by falling confidence; both empty where nothing was retrieved."""
+    """What was read for one meaning of a question.  `spans` by falling margin, `candidates` (of
+    different answers) by falling confidence; both empty where nothing was retrieved."""
 
-    query: str
+    asked: Asked
     hits: tuple[Hit, ...]
     spans: tuple[Span, ...]
     candidates: tuple[Candidate, ...]
+
+    @property
+    def query(self) -> str:
+        """What was searched."""
+        return self.asked.text
 
     @property
     def confidence(self) -> float:

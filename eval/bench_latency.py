@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from assistant.reading.agree import difference
 
 from assistant import Assistant
 from assistant.answer import around, not_found, sentence_of
 from assistant.attribution.speakers import near, speaker, with_attribution
 from assistant.evaluate.questions import load
 from assistant.question.follow_up import rewritings
-from assistant.question.parts import parts
-from assistant.reading.agree import difference
+from assistant.question.parts import split_parts
 from assistant.reading.confidence import denial, ruled_out
 from assistant.records import Answer, Document, Span
 
@@ -62,7 +62,7 @@ def main() -> None:
             alone = [c.question for c in cases if not c.history][: given.limit]
             assistant.ask(alone[0])  # the first question also warms up
             for asked in alone:
-                timed("cutting a question into parts", parts, asked)
+                timed("cutting a question into parts", split_parts, asked)
                 found = timed("retrieving, reading, premises", assistant.read, asked)
                 if not found.candidates:
                     continue

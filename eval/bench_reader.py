@@ -40,7 +40,7 @@ from assistant.evaluate.measures import (
     percentile,
     token_f1,
 )
-from assistant.question.disfluency import repaired
+from assistant.question.disfluency import repair
 from assistant.reading.read import FOLDER, Reader
 from assistant.records import Chunk, Hit
 
@@ -157,7 +157,7 @@ def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
         Case(c.case_id, pairs[c.case_id]["disfluent"], c.golds, c.context, c.article)
         for c in fluent
     ]
-    mended = [replace(c, question=repaired(c.question)) for c in spoken]
+    mended = [replace(c, question=repair(c.question)) for c in spoken]
     reader = Reader(a.reader)
     first = summary(given(reader, fluent, "Fluent"))
     return {
@@ -165,7 +165,7 @@ def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
         "disfluent": summary(given(reader, spoken, "Disfluent"), first["threshold"]),
         "repaired, as `ask` does": summary(given(reader, mended, "Repaired"), first["threshold"]),
         "changed": {
-            "fluent": sum(c.question != repaired(c.question) for c in fluent),
+            "fluent": sum(c.question != repair(c.question) for c in fluent),
             "disfluent": sum(c != m for c, m in zip(spoken, mended, strict=True)),
         },
     }

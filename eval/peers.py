@@ -137,14 +137,14 @@ def this_assistant(job: Job) -> Ask:
     except that an answer withheld is shown, and marked as silent."""
     from assistant import Assistant
     from assistant.answer import answered
-    from assistant.question.disfluency import repaired
+    from assistant.question.disfluency import repair
     from assistant.reading.read import Reader
 
     assistant = Assistant.from_corpus(job.corpus, index=job.folder)
     assistant._reader = Reader(threads=job.threads)  # no setting: it takes what the machine has
 
     def ask(question: str) -> Reply:
-        reading = assistant._read_as_meant(repaired(question), [])
+        reading = assistant._read_as_meant(repair(question), [])
         found = [hit.chunk.chunk_id for hit in reading.hits]
         if not reading.candidates:
             return Reply("", found, (), None, 0.0, silent=True)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answer import answered, by_another, exact, not_found, quote
+from assistant.answer import answered, exact, not_found, quote
 from assistant.documents.corpus import make_document
+from assistant.question.asked import understand
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
 
 TEXT = (
@@ -33,7 +34,9 @@ def reading(doc: Document, query: str, *found: tuple[str, int, float]) -> Readin
         for _ in range(nth):
             start = TEXT.index(words, start + 1)
         spans.append(Span(doc.doc_id, start, start + len(words), words, margin, 0))
-    return Reading(query, (hit,), tuple(spans), tuple(Candidate(s, (), 0.9) for s in spans[:1]))
+    return Reading(
+        understand(query), (hit,), tuple(spans), tuple(Candidate(s, (), 0.9) for s in spans[:1])
+    )
 
 
 def test_one_answer_in_two_places_is_two_quotes(doc: Document) -> None:
@@ -44,7 +47,7 @@ def test_one_answer_in_two_places_is_two_quotes(doc: Document) -> None:
     assert all(exact(q, doc) and q.parts[1] == "40,000 pounds" for q in answer.quotes)
 
 
-@pytest.mark.parametrize(("margin", "quotes"), [(-3, 2), (-5, 1)])
+@pytest.mark.parametrize(("margin", "quotes"), [(1, 2), (-1, 1)])
 def test_a_place_that_hardly_answers_is_not_quoted(doc: Document, margin: int, quotes: int) -> None:
     again = ("40,000 pounds", 2, margin)
     found = reading(doc, "What did it cost?", ("40,000 pounds", 1, 8), again)
@@ -64,40 +67,6 @@ def test_a_pronoun_keeps_the_sentence_that_explains_it(doc: Document) -> None:
     assert made.quotes[0].speaker == "Ann Pike"
 
 
-def test_who_said_is_answered_with_the_speaker(doc: Document) -> None:
-    question = "Who said the harbour will never be sold?"
-    found = reading(doc, question, ("We shall never sell the harbour", 1, 8))
-    answer = answered(question, found, lambda _: doc)
-    assert answer.text == "Tom Reed"
-    assert answer.quotes[0].parts[1] == "Tom Reed" and "never sell" in answer.quotes[0].text
-
-
-def test_who_said_quotes_what_was_said_and_not_what_the_same_person_said_elsewhere() -> None:
-    text = (
-        "Master Tom Reed said that the ferry is late.\n\n"
-        '"We shall never sell the harbour," Reed said.\n\n'
-        "Reed dislikes the railway."
-    )
-    doc = make_document("quay.txt", text)
-    hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
-    spans = [
-        Span(doc.doc_id, at, at + len(words), words, margin, 0)
-        for words, at, margin in (
-            ("Tom Reed", text.index("Tom Reed"), 9),
-            ("Reed", text.index("Reed said."), 5),
-            ("Reed", text.index("Reed dislikes"), 1),
-        )
-    ]
-    question = "Who said the harbour will never be sold?"
-    best = (Candidate(spans[0], (), 0.9),)
-    answer = answered(question, Reading(question, (hit,), tuple(spans), best), lambda _: doc)
-    assert "Reed" in answer.text and "never sell" in answer.quotes[0].text
-    assert not any("railway" in q.text for q in answer.quotes)
-    question = "What is the full name of who said the harbour will never be sold?"
-    answer = answered(question, Reading(question, (hit,), tuple(spans), best), lambda _: doc)
-    assert answer.text == "Tom Reed"
-
-
 def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document) -> None:
     found = reading(doc, "Who built it?", ("1964", 1, -3))
     answer = not_found("Who built it?", found, lambda _: doc)
@@ -107,7 +76,7 @@ def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document
 
 
 def test_nothing_retrieved_is_not_found(doc: Document) -> None:
-    answer = not_found("Who?", Reading("Who?", (), (), ()), lambda _: doc)
+    answer = not_found("Who?", Reading(understand("Who?"), (), (), ()), lambda _: doc)
     assert answer.closest == () and answer.confidence == 0
 
 
@@ -142,7 +111,7 @@ def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[s
         span = Span(made.doc_id, start, start + len(words), words, 6.0 - number, number)
         found.append(Candidate(span, (), 0.8 - number / 10))
     spans = tuple(c.span for c in found)
-    return Reading(query, tuple(hits), spans, tuple(found)), docs
+    return Reading(understand(query), tuple(hits), spans, tuple(found)), docs
 
 
 OLDER = ("2020-05-01", "Brindle has 900 residents.", "900")
@@ -178,39 +147,10 @@ def test_what_denies_the_question_is_the_closest_of_all() -> None:
     text = (
         "The council met on Monday. It runs the harbour of Brindle.\n\n"
         "The harbour was opened long ago.\n\n"
-        "The odds of the council selling the harbour of Brindle appear slim."
+        "The council has no plans to sell the harbour of Brindle."
     )
     made = make_document("brindle.txt", text)
     hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
     asked = "When did the council sell the harbour of Brindle?"
-    answer = not_found(asked, Reading(asked, (hit,), (), ()), lambda _: made)
-    assert "appear slim" in answer.closest[0].text
-
-
-@pytest.mark.parametrize(
-    ("question", "another"),
-    [
-        ("What did Ann Pike say about the harbour?", True),
-        ("What did Tom Reed say about the harbour?", False),
-        ("what has Reed said of the harbour?", False),
-        ("What did the mayor say about the harbour?", False),
-        ("What did Denmark say about the harbour?", False),
-        ("What shall we never sell?", False),
-    ],
-)
-def test_what_another_person_said_is_no_answer(doc: Document, question: str, another: bool) -> None:
-    start = TEXT.index("never sell")
-    span = Span(doc.doc_id, start, start + 10, "never sell", 9, 0)
-    assert by_another(question, span, lambda _: doc) == another
-
-
-def test_who_speaks_for_another_is_not_another() -> None:
-    text = 'Brindle Ferries chief Ann Pike was glad.\n\n"We sail on Monday," Ann Pike said.'
-    doc = make_document("ferry.txt", text)
-    start = text.index("on Monday")
-    span = Span(doc.doc_id, start, start + 9, "on Monday", 9, 0)
-    assert not by_another("What did Brindle Ferries say of sailing?", span, lambda _: doc)
-    assert by_another("What did Quay Ferries say of sailing?", span, lambda _: doc)
-    start = text.index("We sail")
-    over = Span(doc.doc_id, start, len(text) - 1, text[start:-1], 9, 0)
-    assert by_another("What did Quay Ferries say of sailing?", over, lambda _: doc)
+    answer = not_found(asked, Reading(understand(asked), (hit,), (), ()), lambda _: made)
+    assert "no plans" in answer.closest[0].text

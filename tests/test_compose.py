@@ -26,6 +26,7 @@ from assistant.documents.corpus import load_documents
 from assistant.errors import LanguageModelError, SettingError
 from assistant.prose.compose import ADDRESSED, composed, finished, parsed
 from assistant.prose.llm import LONGEST, LanguageModel
+from assistant.question.asked import understand
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
 from assistant.render import markdown, plain, prose
 from eval.smollm import served
@@ -259,7 +260,7 @@ def read_by_hand(document: Document, *places: str) -> tuple[Answer, Reading]:
     )
     weighed = tuple(Candidate(span, (), 0.9) for span in marked)
     query = "Who built the harbour of Brindle?"
-    found = Reading(query, (Hit(whole, 1.0, 1, 1, 0.9),), marked[:1], weighed)
+    found = Reading(understand(query), (Hit(whole, 1.0, 1, 1, 0.9),), marked[:1], weighed)
     return answered(query, found, lambda _: document), found
 
 
@@ -483,7 +484,7 @@ def test_what_wrote_is_named(writer: Assistant, smollm: str) -> None:
 def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> None:
     reply = "57,000 people live in Greenland [2]. Napoleon rules [1]."
     answer = asked(assistant, QUESTION, lambda system, user: reply)
-    assert prose(answer) == "57,000 people live in Greenland. [2]"
+    assert prose(answer) == "57,000 people live in Greenland. [1]"
     for text in (plain(answer), markdown(answer).replace("\\", "")):
         assert "the quotes are the source's own words; 1 sentence struck out" in text
         assert "57,000 people live in Greenland. [2]" in text

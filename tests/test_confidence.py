@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-from assistant import Assistant
-from assistant.reading.confidence import denial, ruled_out, same_answer
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.corpus import make_document
+from assistant.errors import ModelError
+from assistant.question.asked import understand
+from assistant.reading.confidence import STRUCK, Confidence, same_answer, weigh
+from assistant.reading.read import FOLDER
 from assistant.records import Chunk, Hit, Span
 
 TEXT = (
     "On Tuesday the council tabled a plan for the museum. "
-    "The odds of the council opening the museum appear slim. "
+    "The council has no plans to open the museum. "
     "The harbour was built in 1872 by Anna Holm."
 )
-CHUNK = Chunk("a.txt", "0", 100, 100 + len(TEXT), TEXT)
-HITS = [Hit(CHUNK, 1.0, 1, 1, 0.5)]
+DOCUMENT = make_document("a.txt", TEXT)
+HITS = [Hit(Chunk("a.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT), 1.0, 1, 1, 0.5)]
+SURE = Confidence((0.0, 0.0), 3.0)
 
 
 def span(words: str) -> Span:
-    start = CHUNK.start + TEXT.index(words)
+    start = TEXT.index(words)
     return Span("a.txt", start, start + len(words), words, 5.0, 0)
 
 
-def out(question: str, words: str) -> bool:
-    return ruled_out(question, span(words), CHUNK, denial(question, HITS))
+def is_struck(question: str, words: str) -> bool:
+    (one,) = weigh(understand(question), HITS, [span(words)], SURE, lambda _: DOCUMENT)
+    assert bool(one.struck) == (one.confidence <= STRUCK)
+    return bool(one.struck)
 
 
-def test_what_a_sentence_denies_is_ruled_out_in_the_others() -> None:
-    asked = "When was the museum opened by the council?"
-    assert denial(asked, HITS) == 1.0
-    assert out(asked, "Tuesday")
+def test_what_a_sentence_denies_is_struck_in_the_others() -> None:
+    assert is_struck("When will the council open the museum?", "Tuesday")
 
 
 def test_a_sentence_that_holds_more_of_the_question_stands_against_a_denial() -> None:
-    assert not out("Who built the harbour in 1872?", "Anna Holm")
-    assert denial("Who built the harbour in 1872?", HITS) == 0.0
-    held = span("1872")
-    assert not ruled_out("When was the harbour built by Anna Holm?", held, CHUNK, 0.9)
-    assert ruled_out("When was the harbour built by Anna Holm?", held, CHUNK, 1.0)
+    assert not is_struck("Who built the harbour in 1872?", "Anna Holm")
+    assert not is_struck("When did the council table a plan for the museum?", "Tuesday")
 
 
-def test_another_kind_of_answer_and_a_missing_figure_are_ruled_out() -> None:
-    assert out("How many people built the harbour?", "Anna Holm")
-    assert out("Who built the harbour in 1901?", "Anna Holm")
-    assert not out("Who built the harbour?", "Anna Holm")
+def test_a_missing_figure_is_struck() -> None:
+    assert is_struck("Who built the harbour in 1901?", "Anna Holm")
+    assert not is_struck("Who built the harbour?", "Anna Holm")
 
 
 def test_places_give_one_answer_where_words_agree() -> None:
@@ -49,8 +54,10 @@ def test_places_give_one_answer_where_words_agree() -> None:
     assert not same_answer(span("Anna Holm"), span("Tuesday"))
 
 
-def test_the_article_denies_that_the_bill_has_passed(assistant: Assistant) -> None:
-    answer = assistant.ask("When did the Senate pass the bill?")
-    assert not answer.found
-    assert "appear slim" in answer.closest[0].text
-    assert len(answer.closest) == 3
+def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
+    fit = json.loads((FOLDER / "confidence.json").read_text(encoding="utf-8"))
+    path = tmp_path / "confidence.json"
+    path.write_text(json.dumps(fit))
+    Confidence.load(fit["reader"], path)
+    with pytest.raises(ModelError, match="another reader"):
+        Confidence.load("0" * 64, path)

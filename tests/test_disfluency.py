@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.question.disfluency import repaired
+from assistant.question.disfluency import repair
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ from assistant.question.disfluency import repaired
     ],
 )
 def test_what_is_taken_back_is_left_out(spoken: str, meant: str) -> None:
-    assert repaired(spoken) == meant
+    assert repair(spoken) == meant
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_what_is_taken_back_is_left_out(spoken: str, meant: str) -> None:
     ],
 )
 def test_what_takes_nothing_back_is_left_alone(question: str) -> None:
-    assert repaired(question) == question
+    assert repair(question) == question

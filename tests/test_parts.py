@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.answer import together
-from assistant.question.parts import parts
+from assistant.answer import combine
+from assistant.question.parts import split_parts
 from assistant.records import Answer, Quote
 from assistant.render import plain
 
@@ -31,7 +31,7 @@ from assistant.render import plain
     ],
 )
 def test_a_question_of_several_things_is_cut(question: str, expected: list[str]) -> None:
-    assert parts(question) == expected
+    assert split_parts(question) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_question_of_several_things_is_cut(question: str, expected: list[str])
     ],
 )
 def test_a_question_of_one_thing_is_left_as_it_is(question: str) -> None:
-    assert parts(question) == [question]
+    assert split_parts(question) == [question]
 
 
 def given(question: str, text: str, start: int) -> Answer:
@@ -60,7 +60,7 @@ def missing(question: str) -> Answer:
 
 
 def test_the_first_part_is_the_answer_and_each_is_quoted() -> None:
-    made = together("A, and B?", [given("A?", "one", 0), given("B?", "two", 10)])
+    made = combine("A, and B?", [given("A?", "one", 0), given("B?", "two", 10)])
     assert (made.status, made.text, made.question) == ("answered", "one", "A, and B?")
     assert [q.text for q in made.quotes] == ["one", "two"]
     assert made.query_used == "A? B?"
@@ -69,15 +69,15 @@ def test_the_first_part_is_the_answer_and_each_is_quoted() -> None:
 
 
 def test_a_part_that_is_not_found_is_named() -> None:
-    made = together("A, and B?", [missing("A?"), given("B?", "two", 10)])
+    made = combine("A, and B?", [missing("A?"), given("B?", "two", 10)])
     assert made.text == "two"
     assert made.note == "A? The documents don't say."
-    assert together("A, and B?", [missing("A?"), missing("B?")]).status == "not_found"
+    assert combine("A, and B?", [missing("A?"), missing("B?")]).status == "not_found"
 
 
 def test_one_passage_for_both_parts_is_quoted_once_with_the_first_answer() -> None:
     one, two = given("A?", "one", 0), given("B?", "one", 0)
-    made = together("A, and B?", [one, two])
+    made = combine("A, and B?", [one, two])
     assert made.quotes == one.quotes
 
 

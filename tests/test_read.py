@@ -61,16 +61,8 @@ def test_no_span_where_there_is_no_passage() -> None:
         ("left the U.S. today", "U.S.", "U.S."),
         ("It ended in 1916.", "1916.", "1916"),
         ("in 1916, 57 people", "1916,", "1916"),
-        ("the second-highest-ranking senator", "second", "second-highest-ranking"),
         ("a twenty-first-century idea", "first", "first"),
         ("US-led talks", "US", "US"),
-        (
-            "left without meeting any of the 57,000 residents.",
-            "without",
-            "without meeting any of the 57,000 residents",
-        ),
-        ('"No conclusions have been made yet," he said', "No", "No conclusions have been made yet"),
-        ("He said no.\n\nThen he left", "no", "no"),
     ],
 )
 def test_a_span_is_widened_to_whole_words(text: str, part: str, whole: str) -> None:

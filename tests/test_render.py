@@ -14,7 +14,8 @@ from assistant.web.view import Mark, Turn
 
 TEXT = "First.\n\nThe ferry leaves at *seven* <b>sharp</b>, she said.\n\nLast."
 START, END = 8, 56
-DOCUMENT = Document("a b.txt", "ab" * 32, TEXT, "Ferry_times", ((0, 6), (8, 56), (58, 63)))
+RANGES = ((0, 6), (8, 56), (58, 63))
+DOCUMENT = Document("a b.txt", "ab" * 32, TEXT, "Ferry_times", RANGES, RANGES)
 QUOTE = Quote(
     "a b.txt", "ab" * 32, START, END, TEXT[START:END], 28, 35, 2, "Ferry_times", "Ada Holm", 1.0
 )
@@ -91,7 +92,7 @@ def test_a_mark_over_a_paragraph_break_covers_both_and_the_gap() -> None:
 
 def test_a_long_document_is_shown_in_parts_that_cover_it() -> None:
     paragraphs = [(i * 1000, i * 1000 + 900) for i in range(1000)]
-    document = Document("d", "0" * 64, "x" * 1_000_000, "D", tuple(paragraphs))
+    document = Document("d", "0" * 64, "x" * 1_000_000, "D", tuple(paragraphs), ())
     found = view.parts(document)
     assert len(found) > 1
     assert found[0][0] == 0

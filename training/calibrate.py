@@ -2,8 +2,8 @@
 
 Asks every question of the three SQuAD 2.0 articles that training left out (`data.HELD_OUT`) of a
 corpus of those articles, through the product's own retrieval and reader, and fits a logistic model
-of "this candidate is right" on `assistant.reading.confidence.FEATURES`.  Neither the benchmarks nor the
-default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
+of "this candidate is right" on `assistant.reading.confidence.FEATURES`.  Neither the benchmarks nor
+the default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
 predictions, each question's article unseen by the model that predicts it.
 """
 

@@ -193,7 +193,7 @@ def read_qamr(folder: Path) -> Iterator[Example]:
 
 
 def read_fairytales(folder: Path) -> Iterator[Example]:
-    """Questions over the sections of stories; only those whose answer is a stretch of the section."""
+    """Questions over the sections of stories whose answer is a stretch of its section."""
     for part in sorted((folder / "questions").iterdir()):
         for path in sorted(part.glob("*-questions.csv")):
             story = path.name.removesuffix("-questions.csv")

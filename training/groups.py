@@ -1,21 +1,22 @@
 """Training groups: a question beside the passages that a retriever brings up for it.
 
-The product reads five retrieved chunks of several paragraphs, most of which do not answer; a reader
-that has only seen the right paragraph is fooled by the best of the other four.  So articles are laid
-out as documents of several kinds (short paragraphs, headings, bullet lists), cut by the product's
-own chunker, a dozen documents make a corpus, and TF-IDF ranks its chunks for each question, as a
-lexical retriever would.  The answer's chunk may be among the passages of a group or not.
+The product reads five retrieved chunks of several paragraphs, most of which do not answer; a
+reader that has only seen the right paragraph is fooled by the best of the other four.  So articles
+are laid out as documents of several kinds (short paragraphs, headings, bullet lists), cut by the
+product's own chunker, a dozen documents make a corpus, and TF-IDF ranks its chunks for each
+question, as a lexical retriever would.  The answer's chunk may be among the passages of a group or
+not.
 
 Everything is a pure function of the files and a seed.  Never reads `bench/` or `genres-dev`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from data import SENTENCE_END, Example, held_out, noisy, read
@@ -23,7 +24,7 @@ from made_up import Passage, said, tables
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.documents.chunk import chunks
-from assistant.records import Document
+from assistant.documents.corpus import make_document
 
 PARAGRAPHS, CHARS = 3, 900  # of a chunk, as in assistant/config.py
 READ = 5  # passages that the product reads
@@ -153,7 +154,7 @@ class Laid:
 
 def sentences_of(text: str) -> list[str]:
     cuts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
-    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [text[a:b] for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 LAYOUTS = ("whole", "whole", "short", "short", "short", "headed", "bullets")
@@ -192,11 +193,7 @@ def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> La
                 text += " "
         text = text.rstrip() + "\n\n"
         places[context] = rows
-    paragraphs = tuple(
-        (m.start(), m.end()) for m in re.finditer(r"\S(?:.|\n(?!\n))*", text) if m.group().strip()
-    )
-    sha = hashlib.sha256(text.encode()).hexdigest()
-    document = Document("d", sha, text, title, paragraphs)
+    document = make_document("d", text)
     cut = tuple((c.start, c.end) for c in chunks(document, PARAGRAPHS, CHARS))
     return Laid(text, cut, places, examples)
 

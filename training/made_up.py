@@ -37,10 +37,23 @@ VERBS = [
     "insisted",
     "stated",
 ]
-ROLES = """a spokesman, a spokeswoman, a professor of history, the chief executive, head of the agency,
-the chair of the board, a local resident, a senior analyst, director of research, the minister, a union
-leader, an economist, the author of the report, a witness, the project lead""".replace("\n", " ")
-ROLES_LIST = [r.strip() for r in ROLES.split(",")]
+ROLES = [
+    "a spokesman",
+    "a spokeswoman",
+    "a professor of history",
+    "the chief executive",
+    "head of the agency",
+    "the chair of the board",
+    "a local resident",
+    "a senior analyst",
+    "director of research",
+    "the minister",
+    "a union leader",
+    "an economist",
+    "the author of the report",
+    "a witness",
+    "the project lead",
+]
 # {s} the sentence without its full stop, {q} the same with its first letter small, {n} the name
 QUOTED = (
     "“{s},” {v} {n}.",
@@ -128,7 +141,7 @@ def filled(form: str, sentence: str, name: str, rng: random.Random) -> tuple[str
         "s": sentence,
         "q": lowered(sentence),
         "v": rng.choice(VERBS),
-        "r": rng.choice(ROLES_LIST),
+        "r": rng.choice(ROLES),
         "p": pronoun,
         "P": pronoun.capitalize(),
     }
@@ -141,11 +154,38 @@ def filled(form: str, sentence: str, name: str, rng: random.Random) -> tuple[str
     return made, (start, start + len(used))
 
 
+COMMON = frozenset(
+    [
+        "The",
+        "A",
+        "An",
+        "In",
+        "It",
+        "This",
+        "These",
+        "That",
+        "There",
+        "He",
+        "She",
+        "They",
+        "We",
+        "At",
+        "On",
+        "For",
+        "By",
+        "As",
+        "Many",
+        "Some",
+        "Most",
+        "All",
+    ]
+)
+
+
 def lowered(sentence: str) -> str:
     """As it goes on after "that": names keep their capital, as far as can be told."""
     first = sentence.split(" ")[0]
-    common = first in {"The", "A", "An", "In", "It", "This", "These", "That", "There", "He", "She",
-                       "They", "We", "At", "On", "For", "By", "As", "Many", "Some", "Most", "All"}  # fmt: skip
+    common = first in COMMON
     return sentence[0].lower() + sentence[1:] if common else sentence
 
 
@@ -163,7 +203,8 @@ def mail(usable: Sequence[str], names: Sequence[str], rng: random.Random) -> Mad
     other = rng.choice(names)
     mine = rng.sample(list(usable), rng.randint(1, 3))
     theirs = rng.sample(list(usable), rng.randint(1, 2))
-    day = f"{rng.randint(1, 28)} {rng.choice(['March', 'May', 'July', 'October'])} {rng.randint(1998, 2025)}"
+    month = rng.choice(["March", "May", "July", "October"])
+    day = f"{rng.randint(1, 28)} {month} {rng.randint(1998, 2025)}"
     address = new.lower().replace(" ", ".") + "@example.org"
     text = f"From: {new} <{address}>\nTo: {old}\n" if rng.random() < 0.7 else f"From: {new}\n"
     new_at = (6, 6 + len(new))
@@ -194,9 +235,42 @@ def mail(usable: Sequence[str], names: Sequence[str], rng: random.Random) -> Mad
     )
 
 
-THINGS = """Kettle, Toaster, Drill, Lamp, Pump, Router, Printer, Heater, Fan, Camera, Scanner, Bicycle, Tent,
-Boat, Tractor, Scooter, Oven, Mixer, Freezer, Speaker, Basic plan, Family plan, Standard ticket, Day pass,
-North line, East line, Harbour tram, Model A, Model B, Model C, Room 12, Room 14, Hall 2, Type 3"""
+THINGS = [
+    "Kettle",
+    "Toaster",
+    "Drill",
+    "Lamp",
+    "Pump",
+    "Router",
+    "Printer",
+    "Heater",
+    "Fan",
+    "Camera",
+    "Scanner",
+    "Bicycle",
+    "Tent",
+    "Boat",
+    "Tractor",
+    "Scooter",
+    "Oven",
+    "Mixer",
+    "Freezer",
+    "Speaker",
+    "Basic plan",
+    "Family plan",
+    "Standard ticket",
+    "Day pass",
+    "North line",
+    "East line",
+    "Harbour tram",
+    "Model A",
+    "Model B",
+    "Model C",
+    "Room 12",
+    "Room 14",
+    "Hall 2",
+    "Type 3",
+]
 COLUMNS = {
     "Price": ("{0} crowns", "${0}", "€{0}", "{0}"),
     "Weight": ("{0} kg", "{0} g"),
@@ -228,12 +302,11 @@ ROW_ASKED = ("Which one has a {c} of {v}?", "What has a {c} of {v}?", "Whose {c}
 
 
 def tables(names: Sequence[str], n: int, rng: random.Random) -> Iterator[Made]:
-    """`n` questions about a table: for a cell by its row and column, for a row by a cell; a fifth of
-    them about a row or a column that it does not have."""
-    things = [t.strip() for t in THINGS.replace("\n", " ").split(",")]
+    """`n` questions about a table: for a cell by its row and column, for a row by a cell; a fifth
+    of them about a row or a column that it does not have."""
     for _ in range(n):
         pool = (
-            things
+            THINGS
             if rng.random() < 0.5
             else [w.split(" ")[-1] for w in rng.sample(list(names), 12)]
         )
@@ -251,7 +324,7 @@ def tables(names: Sequence[str], n: int, rng: random.Random) -> Iterator[Made]:
         if kind < 0.2:
             row_asked, column_asked = row, column
             if rng.random() < 0.5:
-                row_asked = rng.choice([t for t in things if t not in rows])
+                row_asked = rng.choice([t for t in THINGS if t not in rows])
             else:
                 column_asked = rng.choice([c for c in COLUMNS if c not in columns])
             question = rng.choice(VALUE_ASKED).format(c=column_asked.lower(), r=row_asked)

@@ -2,10 +2,10 @@
 
 A sentence encoder learns to mark where passages answer a question, or that none does.  The first
 token of a passage is its null (Devlin et al. 2019, section 4.3); what is learnt are margins over
-it, normalised over all passages that were retrieved for a question together with one null of margin
-0, "nowhere here" (shared norm: Clark and Gardner 2018, arXiv:1710.10723).  So margins compare across
-passages, which is all that the product does with them.  Deterministic for a seed on one machine,
-resumable at its last checkpoint, on CPU in bfloat16 or on a GPU where there is one.
+it, normalised over all passages that were retrieved for a question together with one null of
+margin 0, "nowhere here" (shared norm: Clark and Gardner 2018, arXiv:1710.10723).  So margins
+compare across passages, which is all that the product does with them.  Deterministic for a seed
+on one machine, resumable at its last checkpoint, on CPU in bfloat16 or on a GPU where there is one.
 
 The learning rate warms up, stays, and falls to zero over the last `--decay` steps
 (warm-up–stable–decay, Hu et al. 2024, arXiv:2404.06395): a run can be prolonged or ended early by
@@ -145,7 +145,7 @@ def collate(groups: Sequence[Sequence[Row]], pad: int, device: torch.device):
         for first, last in r["spans"]:
             starts[i, first] = ends[i, last] = True
     mask = (ids != pad).long()
-    return tuple(t.to(device) for t in (ids, mask, starts, ends)) + ([len(g) for g in groups],)
+    return (*(t.to(device) for t in (ids, mask, starts, ends)), [len(g) for g in groups])
 
 
 def span_loss(

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from assistant.language.fold import TABLE
-from assistant.language.sentences import sentences
 from assistant.records import Range
 
 LONGEST = 150  # characters of a subject
@@ -94,7 +93,9 @@ class Passage:
     masked   the same with times blanked, and what is quoted overwritten with quotation marks
     """
 
-    def __init__(self, text: str, paragraphs: tuple[Range, ...]) -> None:
+    def __init__(
+        self, text: str, paragraphs: tuple[Range, ...], sentences: tuple[Range, ...]
+    ) -> None:
         self.plain = text.translate(TABLE)
         self.paragraphs = paragraphs
         self.quotations = list(quotations(self.plain, paragraphs))
@@ -102,7 +103,7 @@ class Passage:
         self.masked = DASH.sub(lambda m: ",".center(len(m.group())), self.masked)
         for a, b in self.quotations:
             self.masked = self.masked[:a] + '"' * (b - a) + self.masked[b:]
-        self.sentences = [s for a, b in paragraphs for s in sentences(text, a, b)]
+        self.sentences = sentences
 
     def noun(self, start: int, end: int) -> Range | None:
         """The longest noun phrase that ends a stretch of the text."""

@@ -86,8 +86,10 @@ class Saying:
 class Sayings(Passage):
     """A passage with its `sayings`, in their order."""
 
-    def __init__(self, text: str, paragraphs: tuple[Range, ...]) -> None:
-        super().__init__(text, paragraphs)
+    def __init__(
+        self, text: str, paragraphs: tuple[Range, ...], sentences: tuple[Range, ...]
+    ) -> None:
+        super().__init__(text, paragraphs, sentences)
         self.sayings: list[Saying] = []
         for number in range(len(self.sentences)):
             self.read(number)

@@ -7,12 +7,12 @@ wrong name is worse than none: what the rules do not settle has no speaker.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.attribution.phrases import SAYS
 from assistant.attribution.sayings import ADVERB, MAY_SAY, Sayings, overlap
 from assistant.language.fold import TABLE
-from assistant.reading.offices import HELD, country
 from assistant.records import Document, Range
 
 LOOK_BACK = 12  # paragraphs in which a short name is completed: an entry of a live blog
@@ -45,12 +45,6 @@ ASKS = re.compile(
     r"|who(?:\sis|\swas|'s)\s(?:\w+\s)?(?:quoted|the speaker|speaking|saying|claiming|warning)"
     r"|(?:by|from) whom\b.*\b(?:said|told|claimed|made)",
     re.I,
-)
-# whose words are asked for, by name: "What did Rubio say …", not "the minister" or "Denmark"
-ASKED = re.compile(
-    r"\b(?i:what|why|how|when|where|who|whom|which \w+)\b.{0,20}?\b(?:do|does|did|has|have|had)\s+"
-    r"((?:[A-Z][\w.-]+\s+){1,4})(?:(?i:\w+ly)\s+)?(?:say|tell|write|claim|announce|add|warn|argue"
-    r"|insist|promise|call|post|suggest|describe|reply|explain|said|told|written|wrote)\b",
 )
 
 
@@ -92,14 +86,6 @@ def asks_for_speaker(question: str) -> bool:
     return bool(ASKS.search(question.translate(TABLE)))
 
 
-def whose_words(question: str) -> str:
-    """The person, by name, whose words a question wants; "" for none, or where a country, an
-    office or an institution is named, for which others may speak."""
-    found = ASKED.search(question.translate(TABLE))
-    name = found.group(1).strip() if found else ""
-    return "" if name.isupper() or country(name) or HELD.search(name) else name
-
-
 def neighbourhood(document: Document, start: int, end: int) -> tuple[Sayings, int]:
     """The paragraphs around a range up to a clear break, and where they begin."""
     ranges = document.paragraphs
@@ -111,16 +97,21 @@ def neighbourhood(document: Document, start: int, end: int) -> tuple[Sayings, in
     while last < stop and not breaks(document, last + 1):
         last += 1
     offset, reach = max(ranges[first][0], start - FARTHEST), min(ranges[last][1], end + FARTHEST)
-    inside = [
-        (max(a, offset) - offset, min(b, reach) - offset) for a, b in ranges[first : last + 1]
-    ]
-    return near(document.text[offset:reach], tuple(r for r in inside if r[0] < r[1])), offset
+
+    def within(ranges: Sequence[Range]) -> tuple[Range, ...]:
+        cut = ((max(a, offset) - offset, min(b, reach) - offset) for a, b in ranges)
+        return tuple(r for r in cut if r[0] < r[1])
+
+    parts = within(document.paragraphs[first : last + 1])
+    return near(
+        document.text[offset:reach], parts, within(document.sentences_at(offset, reach))
+    ), offset
 
 
 @lru_cache(maxsize=32)
-def near(text: str, paragraphs: tuple[Range, ...]) -> Sayings:
+def near(text: str, paragraphs: tuple[Range, ...], sentences: tuple[Range, ...]) -> Sayings:
     """A neighbourhood read once for all that is asked about it."""
-    return Sayings(text, paragraphs)
+    return Sayings(text, paragraphs, sentences)
 
 
 def breaks(document: Document, number: int) -> bool:

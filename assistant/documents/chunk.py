@@ -6,7 +6,6 @@ one-sentence paragraph keeps its neighbours; a paragraph longer than a chunk is 
 
 from __future__ import annotations
 
-from assistant.language.sentences import sentences
 from assistant.records import Chunk, Document, Range
 
 
@@ -15,7 +14,7 @@ def chunks(document: Document, paragraphs: int, chars: int) -> list[Chunk]:
     unless a single sentence is longer."""
     found = []
     reached = 0
-    units = [u for p in kept(document) for u in pieces(document.text, p, chars)]
+    units = [u for p in kept(document) for u in pieces(document, p, chars)]
     for first in range(len(units)):
         last = first
         while (
@@ -44,13 +43,13 @@ def skips(document: Document, start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in document.skipped)
 
 
-def pieces(text: str, paragraph: Range, chars: int) -> list[Range]:
+def pieces(document: Document, paragraph: Range, chars: int) -> list[Range]:
     """The paragraph, or, where it is too long, runs of its sentences that fit."""
     start, end = paragraph
     if end - start <= chars:
         return [paragraph]
     runs: list[Range] = []
-    for a, b in sentences(text, start, end):
+    for a, b in document.sentences_at(start, end):
         if runs and b - runs[-1][0] <= chars:
             runs[-1] = runs[-1][0], b
         else:

@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.documents import formats
 from assistant.documents.formats import Extract
 from assistant.errors import CorpusError
+from assistant.language.sentences import sentences
 from assistant.records import Document, Range
 
 # One paragraph that is furniture of a web page wherever it stands.
@@ -86,6 +87,7 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         text=text,
         title=found.title or title_of(doc_id, text, blocks),
         paragraphs=blocks,
+        sentences=tuple(s for start, end in blocks for s in sentences(text, start, end)),
         skipped=front + find_furniture(text, blocks),
         pages=found.pages,
         date=found.date,

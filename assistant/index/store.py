@@ -194,6 +194,7 @@ class Store:
                 "sha256": document.sha256,
                 "title": document.title,
                 "paragraphs": json.dumps(document.paragraphs),
+                "sentences": json.dumps(document.sentences),
                 "skipped": json.dumps(document.skipped),
                 "pages": json.dumps(document.pages),
                 "date": document.date,
@@ -366,7 +367,7 @@ def as_chunk(text: str, meta: Any) -> Chunk:
 def as_document(doc_id: str, text: str, meta: Any) -> Document:
     ranges = {
         name: tuple((int(a), int(b)) for a, b in json.loads(str(meta[name])))
-        for name in ("paragraphs", "skipped")
+        for name in ("paragraphs", "sentences", "skipped")
     }
     return Document(
         doc_id,

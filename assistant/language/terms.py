@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import Stemmer
 
 from assistant.language.english import (
-    CALENDAR,
     DEMONYM,
     FUNCTION,
     IRREGULAR,
@@ -111,39 +110,14 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def coverage(question: str, text: str) -> float:
-    """Share of the question's content words that a text holds, by stem or as a name's kin."""
-    asked = [w for w in content(question) if w not in NUMERALS]
-    if not asked:
+def coverage(asked: Sequence[str], text: str) -> float:
+    """Share of the content words of a question (numerals aside) that a text holds, by stem or as
+    a name's kin."""
+    wanted = [w for w in asked if w not in NUMERALS]
+    if not wanted:
         return 1.0
     held = stems(text)
-    return sum(stem(w) in held or related(w, content(text)) for w in asked) / len(asked)
-
-
-def missing_names(question: str, context: str) -> list[str]:
-    """Names in the question that the context does not hold in any form."""
-    there = words(context)
-    text = " " + " ".join(w.removesuffix("'s") for w in there) + " "
-    return [n for n in dict.fromkeys(names(question)) if not mentioned(n, there, text)]
-
-
-def mentioned(name: str, there: Iterable[str], text: str) -> bool:
-    """Whether a text, given as words and as one string, holds a name: whole, by its last part
-    ("Trump" for "Donald Trump"), by its people or its initials."""
-    whole = " ".join(w.removesuffix("'s") for w in words(name))
-    if whole in CALENDAR or f" {whole} " in text:
-        return True
-    for group in IRREGULAR:
-        if whole in group:
-            return any(f" {form} " in text for form in group)
-    parts = [w for w in re.split(r"[ -]", whole) if w not in FUNCTION] or whole.split()
-    initials = "".join(p[0] for p in parts)
-    there = list(there)
-    return (
-        related(parts[-1], there)
-        or (len(initials) > 1 and initials in there)
-        or (len(parts) == 1 and abbreviates(parts[0], there))
-    )
+    return sum(stem(w) in held or related(w, content(text)) for w in wanted) / len(wanted)
 
 
 def abbreviates(initials: str, there: list[str]) -> bool:

@@ -232,7 +232,7 @@ def asked_for(question: str) -> str:
 
 def states(text: str, answer: Answer) -> bool:
     """Whether a text gives the answer: its numbers, and half its other words."""
-    covered = terms.coverage(answer.text, text)
+    covered = terms.coverage(terms.content(answer.text), text)
     return figures(answer.text) <= figures(text) and covered >= STATED
 
 

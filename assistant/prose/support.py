@@ -28,7 +28,8 @@ from assistant.language.english import (
 )
 from assistant.language.fold import fold
 from assistant.language.terms import abbreviates, kin, names, stem, stems, unaccented, words
-from assistant.reading.premises import contradicted
+from assistant.question.asked import understand
+from assistant.reading.premises import find_opposite
 
 COVERAGE = 0.95
 """Share of a sentence's plain content words that its sources must hold, measured by
@@ -249,7 +250,8 @@ def turned(written: str, source: str) -> list[str]:
             found.append(f"the source leaves open {listing(open_)}")
     for doubt in DOUBT.finditer(fold(written)):  # a doubt that the sentence shares is none
         source = fold(source).replace(doubt.group(), " ")
-    return found + contradicted(f"— {written}", "", source)
+    opposite = find_opposite(understand(f"— {written}"), source)
+    return [*found, *([opposite] if opposite else [])]
 
 
 def without_may(text: str) -> str:

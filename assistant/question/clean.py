@@ -8,7 +8,7 @@ import unicodedata
 from assistant.errors import QuestionError
 
 
-def cleaned(question: str, limit: int) -> str:
+def clean(question: str, limit: int) -> str:
     """The question on one line without control characters.  Raises QuestionError."""
     if len(question) > limit:
         raise QuestionError(

@@ -44,7 +44,7 @@ CORRECTIONS = 5  # in one question; nobody means more
 BEGUN_AGAIN = 5  # words back that a repair may begin again from
 
 
-def repaired(question: str) -> str:
+def repair(question: str) -> str:
     """The question without what it takes back and without "uh" and "um"; as it is, where it takes
     nothing back or nothing would be left."""
     text = question

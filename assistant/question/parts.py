@@ -24,7 +24,7 @@ SEAM = re.compile(
 )
 
 
-def parts(question: str) -> list[str]:
+def split_parts(question: str) -> list[str]:
     """The questions that a question asks, each with a question mark, in its order; the question
     itself, untouched, where it asks one thing.  Never empty."""
     cuts = [0]

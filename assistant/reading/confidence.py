@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.language.fold import fold
-from assistant.language.sentences import split
-from assistant.language.terms import coverage
-from assistant.reading.premises import misfit, refuted
+from assistant.reading.checks import Evidence, find_reason_against
 from assistant.reading.read import FOLDER
-from assistant.records import Chunk, Hit, Range, Span
+from assistant.records import Asked, Candidate, Document, Hit, Span
 
 FEATURES = ("margin", "lead")
 CANDIDATES = 4  # different answers that are weighed
-RULED_OUT = 0.05  # the most that a candidate's confidence is when it can hardly be the answer
+STRUCK = 0.05  # the most that the confidence of a candidate is that a check strikes
 
 
 def features(span: Span, spans: Sequence[Span]) -> tuple[float, ...]:
@@ -43,7 +41,7 @@ def features(span: Span, spans: Sequence[Span]) -> tuple[float, ...]:
     )
 
 
-def candidates(spans: Sequence[Span]) -> list[Span]:
+def different_answers(spans: Sequence[Span]) -> list[Span]:
     """The best span of each of the first few different answers, in their order."""
     found: list[Span] = []
     for span in spans:
@@ -62,27 +60,39 @@ def same_answer(a: Span, b: Span) -> bool:
     return x in y or y in x
 
 
-def ruled_out(question: str, span: Span, chunk: Chunk, denied: float) -> bool:
-    """Whether a span can hardly be the answer: it is of another kind than asked for, a figure of
-    the question is not in its passage, or what the question takes for granted was `denied` by a
-    sentence that holds as much of the question as the span's own."""
-    if misfit(question, span.text, chunk.text):
-        return True
-    return denied > 0 and denied >= coverage(question, chunk.text[slice(*sentence(chunk, span))])
+def weigh(
+    asked: Asked,
+    hits: Sequence[Hit],
+    spans: Sequence[Span],
+    confidence: Confidence,
+    lookup: Callable[[str], Document],
+) -> list[Candidate]:
+    """The candidates among `spans`, surest first; what a check strikes has hardly any confidence.
 
-
-def denial(question: str, hits: Sequence[Hit]) -> float:
-    """Share of the question's words in the sentence that denies it, the largest of those read;
-    0 where none does."""
-    read = {hit.chunk.text[a:b] for hit in hits for a, b in split(hit.chunk.text)}
-    return max((coverage(question, text) for text in read if refuted(question, text)), default=0.0)
-
-
-def sentence(chunk: Chunk, span: Span) -> Range:
-    """The sentences of a chunk that a span touches, as a range of the chunk."""
-    start, end = span.start - chunk.start, span.end - chunk.start
-    touched = [(a, b) for a, b in split(chunk.text) if a < end and start < b]
-    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+    hits: the passages that were read; a span's `hit` is an index of them.
+    """
+    read = list(
+        dict.fromkeys(
+            lookup(chunk.doc_id).text[a:b]
+            for chunk in (hit.chunk for hit in hits)
+            for a, b in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
+        )
+    )
+    weighed = []
+    for span in different_answers(spans):
+        document = lookup(span.doc_id)
+        touched = document.sentences_at(span.start, span.end)
+        evidence = Evidence(
+            document.text[touched[0][0] : touched[-1][1]] if touched else span.text,
+            hits[span.hit].chunk.text,
+            read,
+        )
+        struck = find_reason_against(asked, span, evidence)
+        values = features(span, spans)
+        weighed.append(
+            Candidate(span, values, min(confidence(values), STRUCK if struck else 1.0), struck)
+        )
+    return sorted(weighed, key=lambda c: -c.confidence)
 
 
 @dataclass(frozen=True)
@@ -93,13 +103,14 @@ class Confidence:
     bias: float
 
     @classmethod
-    def load(cls, path: Path = FOLDER / "confidence.json") -> Confidence:
+    def load(cls, reader: str, path: Path = FOLDER / "confidence.json") -> Confidence:
+        """The fit for the reader of this digest.  Raises ModelError where it is of another."""
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise ModelError(f"{path} is missing: reinstall the package.") from error
-        if tuple(data["features"]) != FEATURES:
-            raise ModelError(f"{path} is of another version: reinstall the package.")
+        if (tuple(data["features"]), data["reader"]) != (FEATURES, reader):
+            raise ModelError(f"{path} is of another reader: reinstall the package.")
         return cls(tuple(data["weights"]), float(data["bias"]))
 
     def __call__(self, values: Sequence[float]) -> float:

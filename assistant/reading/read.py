@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +22,6 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import ModelError
-from assistant.language.english import CLAUSE_ENDS, ORDINALS, PREPOSITION, listed
 from assistant.records import Hit, Span
 
 FOLDER = Path(__file__).parent.parent / "models" / "reader"
@@ -33,12 +31,6 @@ QUESTION_TOKENS = 64
 ANSWER_TOKENS = 30  # a sentence or so
 SPANS = 4  # kept of each window
 REMEMBERED = 256  # passages beside their question: asking again costs nothing
-
-# "second" of "second-highest" is another rank
-ORDINAL = re.compile(rf"(?<![\w-])(?:{'|'.join(ORDINALS.split())})(?:-[a-z]+)+", re.IGNORECASE)
-# words that answer nothing without what follows them: "without", "no" of "no conclusions"
-HANGING = PREPOSITION | listed("no not never the a an and or but nor")
-CLAUSE_END = re.compile(rf"{CLAUSE_ENDS.pattern}|[!?\n\"”]")
 
 Logits = NDArray[np.float32]
 
@@ -163,10 +155,6 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while 0 < end < len(text) and joins(text, end):
         end += 1
-    if compound := ORDINAL.match(text, start):
-        end = max(end, compound.end())
-    if all(word.lower() in HANGING for word in text[start:end].split()):
-        end = clause_end(text, end)
     while start < end and (text[start].isspace() or text[start] in ",;:.!?)]}-–—"):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:([{-–—"):
@@ -181,12 +169,6 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
             elif last and not first and text[start : end - 1].count(quote[0]) == 0:
                 end -= 1
     return start, end
-
-
-def clause_end(text: str, start: int) -> int:
-    """Where the clause ends that is under way at `start`."""
-    found = CLAUSE_END.search(text, start)
-    return found.start() if found else len(text)
 
 
 def joins(text: str, at: int) -> bool:

@@ -17,14 +17,13 @@ from assistant.language.english import CALENDAR, FUNCTION, NUMERALS, WEEKDAYS
 from assistant.language.fold import fold
 from assistant.language.terms import coverage, numbers, stem, words
 from assistant.reading.confidence import same_answer
-from assistant.reading.premises import asked_kind
-from assistant.records import Candidate, Span
+from assistant.records import Asked, Candidate, Span
 
 CLOSE = 2.0  # logits that the rival's margin may lie behind the best's
 
 
 @dataclass(frozen=True)
-class Difference:
+class Disagreement:
     """`first` and `second` answer the same question differently; `note` says so in a sentence."""
 
     first: Span
@@ -32,17 +31,16 @@ class Difference:
     note: str
 
 
-def difference(
-    question: str, candidates: Sequence[Candidate], sentence: Callable[[Span], str]
-) -> Difference | None:
+def find_disagreement(
+    asked: Asked, candidates: Sequence[Candidate], sentence: Callable[[Span], str]
+) -> Disagreement | None:
     """The best candidate's rival, if there is one; `candidates` best first, `sentence` gives the
     sentences of its document that a span touches.
 
     The rival is marked above the null, lies at most `CLOSE` logits behind, stands in another
     sentence that holds as much of the question as the best one's, and differs by value.
     """
-    kind = asked_kind(question)
-    if not candidates or kind not in ("count", "amount", "time", "year"):
+    if not candidates or asked.kind not in ("count", "amount", "time", "year"):
         return None
     first = candidates[0].span
     here = sentence(first)
@@ -53,13 +51,13 @@ def difference(
         there = sentence(second)
         if there == here or same_answer(first, second):
             continue
-        if coverage(question, there) < coverage(question, here):
+        if coverage(asked.words, there) < coverage(asked.words, here):
             continue
-        compared = counted if kind in ("count", "amount") else dated
+        compared = counted if asked.kind in ("count", "amount") else dated
         one, other = compared(first.text, here), compared(second.text, there)
         if one and other and one[0] == other[0] and one[1].isdisjoint(other[1]):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
-            return Difference(first, second, note)
+            return Disagreement(first, second, note)
     return None
 
 

@@ -1,0 +1,54 @@
+"""A question, understood once: what is asked, of which kind, with which names and figures."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.language.english import AUXILIARY, NEGATION
+from assistant.language.fold import fold
+from assistant.language.terms import content, names, numbers, stem, words
+from assistant.records import Asked
+
+KINDS = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\bhow many\b(?! times (?:more|as))", "count"),
+        (r"\b(?:what|which) (?:number|percentage) of\b", "count"),
+        (r"\bhow much (?:money|time|of)?\b", "amount"),
+        (r"^(?:in |during |by |since |from )?(?:what|which) year\b", "year"),
+        (r"^(?:and |so )?(?:since |from |until |by )?when\b", "time"),
+    )
+)
+DECADE = re.compile(r"\d+['’]?s\b")
+QUESTION_WORD = re.compile(r"\b(?:who|whom|what|which|when|where|why|how)\b")
+
+
+def understand(question: str) -> Asked:
+    """The record of a question that stands alone.
+
+    >>> understand("How many ships sailed in 1854?").kind
+    'count'
+    """
+    folded = fold(question)
+    asked = content(question)
+    first = words(question)[:1]
+    return Asked(
+        text=question,
+        kind=find_kind(folded),
+        words=asked,
+        stems=frozenset(stem(part) for word in asked for part in (word, *word.split("-"))),
+        names=names(question),
+        figures=numbers(DECADE.sub("", question)),
+        whether=bool(first) and first[0] in AUXILIARY,
+        negated=bool(NEGATION.search(folded)),
+    )
+
+
+def find_kind(folded: str) -> str:
+    """count, amount, time, year, or "" for what no question word settles.
+
+    Only a lone question word counts: with two ("when and where") nothing is settled.
+    """
+    if len(QUESTION_WORD.findall(folded)) > 1:
+        return ""
+    return next((kind for pattern, kind in KINDS if pattern.search(folded)), "")

@@ -1,0 +1,73 @@
+"""Checks: what strikes a candidate, in one table.
+
+Each check looks at a question, a candidate and what was read, and says why the candidate can
+hardly be the answer, or "".  One stays only while `eval/bench_checks.py` shows that, on text which
+it was not made for, it strikes many more wrong answers than right ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.language.terms import coverage, numbers
+from assistant.reading.premises import find_negation, find_opposite, nearly_holds
+from assistant.records import Asked, Span
+
+LEAST_DIGITS = 3  # of a figure that must stand in the passage: smaller ones may be counted
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands around a candidate.
+
+    sentence   those of its document that it touches
+    passage    the chunk that it was read in
+    sentences  all sentences of all the chunks that were read
+    """
+
+    sentence: str
+    passage: str
+    sentences: Sequence[str]
+
+
+Check = Callable[[Asked, Span, Evidence], str]
+
+
+def lacks_figure(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """A figure of the question, a year above all, that the passage does not hold."""
+    wanted = sorted(f for f in asked.figures if len(f) >= LEAST_DIGITS)
+    held = numbers(evidence.passage) if wanted else frozenset()
+    return next((f"{f} is not mentioned here" for f in wanted if f not in held), "")
+
+
+def is_opposite(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """An opposite of what the question takes for granted in a sentence about just that."""
+    return denied_by(find_opposite, asked, evidence)
+
+
+def is_negated(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """A negation of what the question takes for granted in a sentence about just that."""
+    return denied_by(find_negation, asked, evidence)
+
+
+def denied_by(find: Callable[[Asked, str], str], asked: Asked, evidence: Evidence) -> str:
+    """The denial in a sentence that holds as much of the question as the candidate's own."""
+    own = coverage(asked.words, evidence.sentence)
+    return next(
+        (
+            reason
+            for sentence in evidence.sentences
+            if nearly_holds(asked, sentence) and coverage(asked.words, sentence) >= own
+            if (reason := find(asked, sentence))
+        ),
+        "",
+    )
+
+
+CHECKS: tuple[Check, ...] = (lacks_figure, is_opposite, is_negated)
+
+
+def find_reason_against(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Why a candidate can hardly be the answer, by the first check that strikes it; "" if none."""
+    return next((reason for c in CHECKS if (reason := c(asked, span, evidence))), "")
