@@ -129,7 +129,6 @@ class Candidate:
     """
 
     span: Span
-    features: tuple[float, ...]
     confidence: float
     struck: str = ""
 

@@ -35,7 +35,7 @@ def reading(doc: Document, query: str, *found: tuple[str, int, float]) -> Readin
             start = TEXT.index(words, start + 1)
         spans.append(Span(doc.doc_id, start, start + len(words), words, margin, 0))
     return Reading(
-        understand(query), (hit,), tuple(spans), tuple(Candidate(s, (), 0.9) for s in spans[:1])
+        understand(query), (hit,), tuple(spans), tuple(Candidate(s, 0.9) for s in spans[:1])
     )
 
 
@@ -109,7 +109,7 @@ def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[s
         chunk = Chunk(made.doc_id, made.sha256, 0, len(text), text)
         hits.append(Hit(chunk, 1.0, 1, 1, 0.5))
         span = Span(made.doc_id, start, start + len(words), words, 6.0 - number, number)
-        found.append(Candidate(span, (), 0.8 - number / 10))
+        found.append(Candidate(span, 0.8 - number / 10))
     spans = tuple(c.span for c in found)
     return Reading(understand(query), tuple(hits), spans, tuple(found)), docs
 

@@ -21,7 +21,7 @@ TEXT = (
 )
 DOCUMENT = make_document("a.txt", TEXT)
 HITS = [Hit(Chunk("a.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT), 1.0, 1, 1, 0.5)]
-SURE = Confidence((0.0, 0.0), 3.0)
+SURE = Confidence(weight=0.0, bias=3.0)
 
 
 def span(words: str) -> Span:

@@ -112,7 +112,7 @@ def test_two_question_words_settle_no_kind() -> None:
 
 def candidates(*texts: str, margins: tuple[float, ...] = (5.0, 4.5)) -> list[Candidate]:
     return [
-        Candidate(Span("a.txt", i * 100, i * 100 + len(text), text, margin, 0), (), 0.9)
+        Candidate(Span("a.txt", i * 100, i * 100 + len(text), text, margin, 0), 0.9)
         for i, (text, margin) in enumerate(zip(texts, margins, strict=True))
     ]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import pytest
 
-from assistant.language.sentences import sentences
+from assistant.language.sentences import LONGEST, sentences, split
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,15 @@ def test_offsets_count_in_the_whole_text_and_repeats_are_told_apart() -> None:
     text = "Skip me. No. No. No. And me."
     found = sentences(text, 9, 20)
     assert found == ((9, 12), (13, 16), (17, 20))
+
+
+@pytest.mark.parametrize("unit", ["word ", "x", "a, b; c | ", "One short sentence. ", "日本語"])
+def test_no_sentence_is_endless_and_nothing_is_lost(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    begun = time.process_time()
+    ranges = split(text)
+    assert time.process_time() - begun < 10
+    assert all(0 < b - a <= LONGEST for a, b in ranges)
+    assert all(x[1] <= y[0] for x, y in pairwise(ranges))
+    kept = "".join(text[a:b] for a, b in ranges)
+    assert "".join(kept.split()) == "".join(text.split())

@@ -1,150 +1,188 @@
 """Fit the confidence of an answer: `python training/calibrate.py --data DIR`.
 
-Asks every question of the three SQuAD 2.0 articles that training left out (`data.HELD_OUT`) of a
-corpus of those articles, through the product's own retrieval and reader, and fits a logistic model
-of "this candidate is right" on `assistant.reading.confidence.FEATURES`.  Neither the benchmarks nor
-the default corpus's questions are looked at.  The risk-coverage curve is of cross-validated
-predictions, each question's article unseen by the model that predicts it.
+Asks, through the product's own retrieval and reader, the questions of the three SQuAD 2.0 articles
+that training left out (`data.HELD_OUT`), of a corpus of those articles, and those of `eval/genres`,
+of its ten documents of other kinds.  Fits a logistic model of "this candidate is right" on its
+margin, each kind of text weighing the same.  Neither the benchmarks nor the default corpus's
+questions are looked at.  All that is measured here is of cross-validated predictions, each
+question's article or document unseen by the model that predicts it: the calibration error on each
+kind, and the two thresholds.
+
+answer   where the share of answerable questions answered rightly and of the others left unanswered,
+         averaged over the kinds, have the largest sum
+perhaps  the least confidence from which on, up to `answer`, a third of the candidates are right
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from data import HELD_OUT
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant
-from assistant.evaluate.measures import (
-    aurc,
-    auroc,
-    expected_calibration_error,
-    risk_coverage,
-    token_f1,
-)
-from assistant.reading.confidence import FEATURES
+from assistant.documents.corpus import load_documents
+from assistant.evaluate import questions
+from assistant.evaluate.judge import NEAR_ENOUGH
+from assistant.evaluate.measures import aurc, expected_calibration_error, token_f1
+from assistant.language.fold import fold
 from assistant.reading.read import FOLDER
+from assistant.records import Reading
 
-POINTS = 200  # of the stored curve
+GENRES = Path(__file__).parent.parent / "eval" / "genres"
+PERHAPS = 1 / 3  # least share of right ones among what is said to be perhaps the answer
 
 
-def collect(articles: list[dict]) -> dict[str, np.ndarray]:
-    """A row for every candidate answer: its features, whether it is right, the number of its
-    article, its question and whether that one is answerable."""
-    rows, right, group, asked, answerable = [], [], [], [], []
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder, "corpus")
+@dataclass(frozen=True)
+class Row:
+    """The best candidate of a question, and whether it is right."""
+
+    kind: str
+    group: str  # the article or document, which a fold leaves out whole
+    margin: float
+    lead: float  # over the best different candidate
+    right: bool
+    answerable: bool
+
+
+def ask_squad(folder: Path) -> Iterator[Row]:
+    whole = json.loads((folder / "squad2-dev-train21.json").read_text(encoding="utf-8"))
+    articles = [x for x in whole["data"] if x["title"] in HELD_OUT]
+    with tempfile.TemporaryDirectory() as temporary:
+        corpus = Path(temporary, "corpus")
         corpus.mkdir()
         for article in articles:
             body = "\n\n".join(" ".join(p["context"].split()) for p in article["paragraphs"])
             Path(corpus, article["title"] + ".txt").write_text(body, encoding="utf-8")
-        with Assistant.from_corpus(corpus, index=Path(folder, "index")) as assistant:
-            for number, article in enumerate(articles):
-                questions = [qa for p in article["paragraphs"] for qa in p["qas"]]
-                for qa in track(questions, description=article["title"]):
+        with Assistant.from_corpus(corpus, index=Path(temporary, "index")) as assistant:
+            for article in articles:
+                asked = [qa for p in article["paragraphs"] for qa in p["qas"]]
+                for qa in track(asked, description=article["title"]):
                     golds = [a["text"] for a in qa["answers"]]
-                    for candidate in assistant.read(qa["question"].strip()).candidates:
-                        rows.append(candidate.features)
-                        right.append(bool(golds) and token_f1(candidate.span.text, golds) >= 0.5)
-                        group.append(number)
-                        asked.append(qa["id"])
-                        answerable.append(bool(golds))
+                    reading = assistant.read(qa["question"].strip())
+                    yield from rows("squad", article["title"], reading, golds)
+
+
+def ask_genres() -> Iterator[Row]:
+    documents, _ = load_documents(GENRES / "docs")
+    cases = questions.load(GENRES / "questions.jsonl", documents)
+    lines = (GENRES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    group = {row["id"]: row["doc"] for row in map(json.loads, lines)}
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        Assistant.from_corpus(GENRES / "docs", index=Path(temporary)) as assistant,
+    ):
+        for case in track(cases, description="Genres"):
+            reading = assistant.read(case.standalone or case.question)
+            yield from rows("genres", group[case.id], reading, case.answers)
+
+
+def rows(kind: str, group: str, reading: Reading, golds: Sequence[str]) -> Iterator[Row]:
+    """The candidate that would be given, unless a check strikes it."""
+    if not reading.candidates:
+        return
+    best = max(reading.candidates, key=lambda c: (not c.struck, c.span.margin))
+    others = [c.span.margin for c in reading.candidates if c is not best]
+    right = bool(golds) and token_f1(fold(best.span.text), list(map(fold, golds))) >= NEAR_ENOUGH
+    margin = best.span.margin
+    yield Row(kind, group, margin, margin - max(others, default=margin - 10), right, bool(golds))
+
+
+def balanced_threshold(confidence: np.ndarray, held: Sequence[Row]) -> float:
+    """See `answer` above."""
+    right, answerable = (np.array([getattr(r, n) for r in held]) for n in ("right", "answerable"))
+    kinds = np.array([r.kind for r in held])
+
+    def gain(t: float) -> float:
+        return sum(
+            (right & (confidence >= t))[kinds == k].sum() / answerable[kinds == k].sum()
+            + (confidence < t)[(kinds == k) & ~answerable].mean()
+            for k in np.unique(kinds)
+        )
+
+    return float(max(np.unique(confidence.round(3)), key=gain))
+
+
+def perhaps_threshold(confidence: np.ndarray, right: np.ndarray, answer: float) -> float:
+    """See `perhaps` above."""
+    below = confidence < answer
+    order = np.argsort(-confidence[below])
+    share = np.cumsum(right[below][order]) / np.arange(1, below.sum() + 1)
+    enough = np.flatnonzero(share >= PERHAPS)
+    return float(confidence[below][order][enough[-1]]) if len(enough) else answer
+
+
+def measured(confidence: np.ndarray, held: Sequence[Row], answer: float) -> dict[str, object]:
+    right, answerable = (np.array([getattr(r, n) for r in held]) for n in ("right", "answerable"))
+    spoken = confidence >= answer
     return {
-        "rows": np.array(rows),
-        "right": np.array(right),
-        "group": np.array(group),
-        "asked": np.array(asked),
-        "answerable": np.array(answerable),
+        "questions": len(held),
+        "right_if_never_silent": round(float(right[answerable].mean()), 3),
+        "right": round(float((right & spoken)[answerable].mean()), 3),
+        "silent": round(float((~spoken)[~answerable].mean()), 3),
+        "auroc_right": round(float(roc_auc_score(right, confidence)), 3),
+        "auroc_answerable": round(float(roc_auc_score(answerable, confidence)), 3),
+        "aurc": round(float(aurc(confidence, right)), 3),
+        "ece": round(float(expected_calibration_error(confidence, right)), 3),
     }
-
-
-def chosen(guessed: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """Of each question the candidate that would be given: the one most likely right."""
-    order = np.lexsort((-guessed, asked))
-    return order[np.unique(asked[order], return_index=True)[1]]
-
-
-def balanced(guessed: np.ndarray, right: np.ndarray, answerable: np.ndarray) -> float:
-    """The threshold at which the share of answerable questions answered rightly and the share of
-    unanswerable ones left unanswered have the largest sum."""
-    gains = [
-        right[guessed >= t].sum() / answerable.sum() + (guessed[~answerable] < t).mean()
-        for t in guessed
-    ]
-    return guessed[int(np.argmax(gains))]
 
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--out", type=Path, default=FOLDER / "confidence.json")
-    p.add_argument("--features", type=Path, help="keep the features here, or read them again")
     a = p.parse_args()
 
-    if a.features and a.features.exists():
-        kept = dict(np.load(a.features))
-    else:
-        whole = json.loads((a.data / "squad2-dev-train21.json").read_text(encoding="utf-8"))
-        kept = collect([x for x in whole["data"] if x["title"] in HELD_OUT])
-        if a.features:
-            np.savez(a.features, **kept)
-    rows, right, group = kept["rows"], kept["right"], kept["group"]
-
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
-    guessed = cross_val_predict(
-        model, rows, right, groups=group, cv=LeaveOneGroupOut(), method="predict_proba"
-    )[:, 1]
-    model.fit(rows, right)
-    scaler, logistic = model[0], model[1]
-    weights = logistic.coef_[0] / scaler.scale_
-    bias = float(logistic.intercept_[0] - (weights * scaler.mean_).sum())
-
-    margin = FEATURES.index("margin")
-    first = chosen(rows[:, margin], kept["asked"])  # what the reader alone would say
-    by_margin = auroc(rows[first, margin], right[first]), float(right[first].mean())
-    best = chosen(guessed, kept["asked"])
-    guessed, right, answerable = guessed[best], right[best], kept["answerable"][best]
-
-    order = np.sort(guessed)[::-1]
-    coverages, risks = risk_coverage(guessed, right)
-    picks = np.unique(np.linspace(0, len(order) - 1, POINTS).astype(int))
-    curve = [[round(float(x), 4) for x in (order[i], coverages[i], risks[i])] for i in picks]
-    measured = {
-        "questions": len(right),
-        "right": int(right.sum()),
-        "auroc": round(auroc(guessed, right), 3),
-        "aurc": round(aurc(guessed, right), 3),
-        "ece": round(expected_calibration_error(guessed, right), 3),
-        "auroc_by_margin_alone": round(by_margin[0], 3),
-        "right_by_margin_alone": round(by_margin[1] * len(right)),
-        "balanced_threshold": round(float(balanced(guessed, right, answerable)), 2),
-    }
-    reader = hashlib.sha256((FOLDER / "reader.onnx.gz").read_bytes()).hexdigest()
-    a.out.write_text(
-        json.dumps(
-            {
-                "features": FEATURES,
-                "weights": [round(float(w), 5) for w in weights],
-                "bias": round(bias, 5),
-                "reader": reader,
-                "measured": measured,
-                "curve": curve,
-            }
-        )
-        + "\n"
+    held = [*ask_squad(a.data), *ask_genres()]
+    kinds, groups, right = (
+        np.array([getattr(r, n) for r in held]) for n in ("kind", "group", "right")
     )
-    print(json.dumps(measured))
-    for name, weight, spread in zip(FEATURES, weights, scaler.scale_, strict=True):
-        print(f"{name:20} {weight:8.3f}   {weight * spread:8.3f} a standard deviation")
+    weights = np.array([1 / (kinds == k).sum() for k in kinds])
+    model = LogisticRegression(C=1e6)
+
+    def predicted(*names: str) -> np.ndarray:
+        values = np.array([[getattr(r, n) for n in names] for r in held])
+        return cross_val_predict(
+            model,
+            values,
+            right,
+            groups=groups,
+            cv=LeaveOneGroupOut(),
+            params={"sample_weight": weights},
+            method="predict_proba",
+        )[:, 1]
+
+    confidence = predicted("margin")
+    for names, values in (("margin", confidence), ("margin, lead", predicted("margin", "lead"))):
+        print(
+            f"{names:14} AUROC of right {roc_auc_score(right, values, sample_weight=weights):.3f}"
+        )
+    answer = balanced_threshold(confidence, held)
+    perhaps = perhaps_threshold(confidence, right, answer)
+    by_kind = {
+        kind: measured(confidence[kinds == kind], [r for r in held if r.kind == kind], answer)
+        for kind in ("squad", "genres")
+    }
+    model.fit(np.array([[r.margin] for r in held]), right, sample_weight=weights)
+    fit = {
+        "reader": json.loads((FOLDER / "reader.json").read_text())["sha256"],
+        "weight": round(float(model.coef_[0][0]), 5),
+        "bias": round(float(model.intercept_[0]), 5),
+        "answer": round(answer, 2),
+        "perhaps": round(perhaps, 2),
+        "measured": by_kind,
+    }
+    a.out.write_text(json.dumps(fit) + "\n")
+    print(json.dumps(fit, indent=2))
 
 
 if __name__ == "__main__":

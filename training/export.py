@@ -26,8 +26,8 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from data import Example, training_examples
 from four_bits import BLOCK, quantized
+from groups import Group, training_groups
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
@@ -135,10 +135,10 @@ def matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
     ]
 
 
-def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
+def smooth(path: Path, tokenizer: Path, groups: Sequence[Group]) -> None:
     """Divide what enters the layers' matrices by a factor a channel, in place; see above.
 
-    factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `examples`.
+    factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `groups`.
     """
     proto = onnx.load(str(path))
     graph = proto.graph
@@ -156,8 +156,8 @@ def smooth(path: Path, tokenizer: Path, examples: Sequence[Example]) -> None:
     words.no_padding()
     words.enable_truncation(LONGEST, strategy="only_second")
     peak: dict[str, np.ndarray] = {}
-    for example in examples:
-        ids = np.array([words.encode(example.question, example.context).ids])
+    for group in groups:
+        ids = np.array([words.encode(group.question, group.passages[0].text).ids])
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         for name, value in zip(products, session.run(list(products), feeds), strict=True):
             here = np.abs(value[0]).max(0)
@@ -199,7 +199,7 @@ def main() -> None:
     p.add_argument("--run", type=Path, required=True, help="the `--out` of training")
     p.add_argument("--encoder", type=Path, required=True)
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
-    p.add_argument("--layers", type=int, default=8)
+    p.add_argument("--layers", type=int, default=12)
     p.add_argument("--precision", choices=["fp32", "int8+4"], default="int8+4")
     p.add_argument(
         "--average",
@@ -226,7 +226,9 @@ def main() -> None:
         whole = Path(folder) / "whole.onnx"
         to_onnx(model, whole)
         if a.precision == "int8+4":
-            smooth(whole, a.encoder / "tokenizer.json", training_examples(a.data)[:WINDOWS])
+            smooth(
+                whole, a.encoder / "tokenizer.json", training_groups(a.data, scale=0.1)[:WINDOWS]
+            )
             eight_bit(whole, whole)
             four_bit_table(whole)
         # no name and no time in the header: the same weights give the same file
@@ -243,6 +245,8 @@ def main() -> None:
         "named in training/README.md",
     }
     (a.out / "reader.json").write_text(json.dumps(card, indent=2) + "\n")
+    first = {"reader": card["sha256"], "weight": 0.3, "bias": -1.0}  # calibrate.py fits it
+    (a.out / "confidence.json").write_text(json.dumps(first) + "\n")
     print(f"{a.out}: {len(weights) / 1e6:.1f} MB, {a.precision}")
 
 

@@ -29,7 +29,6 @@ from assistant.documents.corpus import make_document
 PARAGRAPHS, CHARS = 3, 900  # of a chunk, as in assistant/config.py
 READ = 5  # passages that the product reads
 CHUNKS = 250  # of a corpus, at least: about a dozen articles
-NOISY = 0.12  # the share of questions lower-cased, shortened, misspelt or with a false start
 WITHHELD = 0.15  # the share of answerable questions whose answer was not retrieved
 
 # How many passages a group holds: all five would be truer and half as many questions.

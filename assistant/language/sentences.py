@@ -2,13 +2,14 @@
 
 sentencex (Wikimedia) splits; two repairs are ours, for the English of news: initials before a
 surname ("J.D. Vance"), and a speaker's name after a quotation that ends in ! or ?
-("…GOING TO HAPPEN!" Trump said.).  Both only join, so a sentence is never cut in half.
+("…GOING TO HAPPEN!" Trump said.).  Both only join, so a sentence is never cut in half, but where it
+is longer than any sentence is.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 
 import sentencex
 
@@ -23,9 +24,52 @@ ATTRIBUTION = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+LONGEST = 600  # characters of a sentence; longer ones are no prose: a table, a log, a run of links
+WINDOW = 20_000  # characters split at a time, so that one endless line costs no more than many
+# where a stretch that is too long is cut, best first; then at any white space, then anywhere
+SEAMS = (re.compile(r"[.!?…]\s+|\n\s*"), re.compile(r"[;:]\s+"), re.compile(r",\s+|\s[–—|]\s+"),
+         re.compile(r"\s+"))  # fmt: skip
+
+
 def split(text: str) -> tuple[Range, ...]:
-    """Ranges of the sentences of `text`, without the white space around them."""
+    """Ranges of the sentences of `text`, without the white space around them; none is longer than
+    `LONGEST` characters."""
+    found: list[Range] = []
+    start = 0
+    while start < len(text):
+        stop = start + WINDOW
+        if stop < len(text):
+            stop = seam(text, start, stop) or stop
+        found += [
+            part
+            for a, b in split_window(text[start:stop])
+            for part in shortened(text, start + a, start + b)
+        ]
+        start = stop
+    return tuple(found)
+
+
+def seam(text: str, start: int, stop: int) -> int:
+    """The best place to cut before `stop`, in the latter half of the stretch; 0 for none."""
+    for pattern in SEAMS:
+        cuts = [m.end() for m in pattern.finditer(text, (start + stop) // 2, stop)]
+        if cuts:
+            return cuts[-1]
+    return 0
+
+
+def shortened(text: str, start: int, end: int) -> Iterator[Range]:
+    """A stretch in parts of at most `LONGEST` characters, without white space at their ends."""
+    while end - start > LONGEST:
+        cut = seam(text, start, start + LONGEST) or start + LONGEST
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    if start < end:
+        yield start, end
+
+
+def split_window(text: str) -> list[Range]:
+    """The sentences of a stretch of moderate length."""
     pieces: list[Range] = []
     cursor = 0
     for piece in sentencex.segment("en", text):
@@ -40,7 +84,7 @@ def split(text: str) -> tuple[Range, ...]:
             pieces[-1] = pieces[-1][0], end
         else:
             pieces.append((start, end))
-    return tuple(pieces)
+    return pieces
 
 
 def joined(before: str, after: str) -> bool:
