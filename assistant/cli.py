@@ -27,7 +27,6 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.evaluate import command
 from assistant.index.ingest import Report
@@ -154,7 +153,7 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
 
 
 def run_ask(args: argparse.Namespace) -> int:
-    clean(args.question, Config.read({}).max_question_chars)  # before seconds of loading
+    clean(args.question)  # before seconds of loading
     with opened(args) as assistant:
         answer = assistant.ask(args.question)
     if args.json:

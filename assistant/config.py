@@ -1,6 +1,8 @@
-"""All settings, each once, with its unit and its reason; read once, from arguments and environment.
+"""The settings of an assistant, each once, with its unit and its reason; read from arguments and
+environment.
 
-The environment's names are the field's in capitals behind `ASSISTANT_`: ASSISTANT_MAX_RISK=0.05.
+The environment's names are the field's in capitals behind `ASSISTANT_`: ASSISTANT_THRESHOLD=0.5.
+What only the command line or the web page takes (corpus, index, login) is read there.
 """
 
 from __future__ import annotations
@@ -23,15 +25,6 @@ class Config:
     embedding_model: str = ""
     """Folder or name of a sentence-transformers model; "" is the packaged all-MiniLM-L6-v2."""
 
-    chunk_paragraphs: int = 3
-    """Paragraphs a chunk holds at most: one-sentence paragraphs of news need their neighbours."""
-
-    chunk_chars: int = 900
-    """Characters a chunk holds at most: about the 256 word pieces that the embedder reads."""
-
-    candidates: int = 20
-    """Chunks taken from the dense and from the lexical side before they are fused."""
-
     passages: int = 5
     """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
 
@@ -39,9 +32,6 @@ class Config:
     """Least confidence at which an answer is given; higher is stricter.  The default is where
     right answers and right silences together were most on the calibration questions
     (`balanced_threshold` in models/reader/confidence.json, whose curve has the risk of others)."""
-
-    max_question_chars: int = 2000
-    """Longest question, in characters; the reader keeps only its first 64 word pieces."""
 
     chroma_url: str = ""
     """Address of a Chroma server, http://HOST:PORT or https://…, that holds the index in place of
@@ -63,13 +53,9 @@ class Config:
 
     def __post_init__(self) -> None:
         checks = {
-            "chunk_paragraphs": 1 <= self.chunk_paragraphs <= 50,
-            "chunk_chars": 100 <= self.chunk_chars <= 20_000,
-            "candidates": 1 <= self.candidates <= 1000,
             "passages": 1 <= self.passages <= 100,
             "threshold": 0 <= self.threshold <= 1,
             "llm_timeout": 0 < self.llm_timeout <= 3600,
-            "max_question_chars": 1 <= self.max_question_chars <= 100_000,
         }
         for name, good in checks.items():
             if not good:

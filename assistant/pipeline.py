@@ -49,7 +49,7 @@ class Assistant:
     def __init__(self, store: Store, embedder: Embedder, config: Config) -> None:
         self.config = config
         self._store, self._embedder = store, embedder
-        self._retriever = Retriever(store, embedder, config.candidates)
+        self._retriever = Retriever(store, embedder)
         self._reader = Reader()
         self._confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
@@ -130,8 +130,7 @@ class Assistant:
         """
         answers: list[Answer] = []
         readings: list[Reading] = []
-        limit = self.config.max_question_chars
-        for part in split_parts(repair(clean(question, limit))):
+        for part in split_parts(repair(clean(question))):
             readings.append(self._read_as_meant(part, [*history, *answers]))
             answers.append(self._decide(part, readings[-1]))
         whole = answer.combine(question, answers)
@@ -183,7 +182,7 @@ class Assistant:
 
     def retrieve(self, query: str) -> list[Hit]:
         """The passages that a query finds, best first: what `ask` reads the first of."""
-        return self._retriever.retrieve(clean(query, self.config.max_question_chars))
+        return self._retriever.retrieve(clean(query))
 
     @property
     def models(self) -> dict[str, str]:

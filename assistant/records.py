@@ -33,7 +33,6 @@ class Document:
     skipped: tuple[Range, ...] = ()
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are none
     date: str = ""  # as the document states it, by preference YYYY-MM-DD
-    address: str = ""  # where it was published, as the document states it
 
     def page_at(self, offset: int) -> int | None:
         """The number, from 1, of the page that holds `offset`; None in a text without pages."""
@@ -96,13 +95,10 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved chunk.  `score` is the fused one; ranks count from 1, None: not in that list."""
+    """A retrieved chunk and its fused score: higher is better."""
 
     chunk: Chunk
     score: float
-    dense_rank: int | None
-    lexical_rank: int | None
-    similarity: float | None  # cosine of question and chunk, None where only words matched
 
 
 @dataclass(frozen=True)

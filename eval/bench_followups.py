@@ -85,7 +85,7 @@ def digest(text: str) -> str:
 
 def reading(reader: Reader, story: str) -> Best:
     """What the reader finds in a story: the best span's words and margin."""
-    hit = Hit(Chunk("story", digest(story), 0, len(story), story), 1.0, 1, 1, None)
+    hit = Hit(Chunk("story", digest(story), 0, len(story), story), 1.0)
 
     def best(question: str) -> tuple[str, float]:
         spans = reader.read(question, [hit])

@@ -74,7 +74,7 @@ def squad(path: Path) -> list[Case]:
 
 
 def hit(text: str) -> Hit:
-    return Hit(Chunk("paragraph", "", 0, len(text), text), 1.0, 1, None, None)
+    return Hit(Chunk("paragraph", "", 0, len(text), text), 1.0)
 
 
 def given(reader: Reader, cases: list[Case], silent: str = "Reading") -> list[dict[str, Any]]:

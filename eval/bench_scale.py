@@ -192,7 +192,7 @@ def parts(store: Store, embedder: Embedder, asked: list[dict[str, Any]]) -> dict
 
 def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path]) -> None:
     """Make an index in `base`, and `made.json` beside it, which says what that took."""
-    config = Config(chunk_chars=900)
+    config = Config()
     embedder = Embedder()
     documents = load_documents(ROOT / "corpus")[0]
     if articles:
@@ -219,7 +219,7 @@ def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path])
 
 def measure(base: Path, articles: Path | None) -> dict[str, Any]:
     """One row of the table: what `build` wrote down, and what asking that index gives."""
-    config = Config(chunk_chars=900)
+    config = Config()
     embedder = Embedder()
     asked = questions()[:: max(1, len(questions()) // ASKED)]
     started = time.perf_counter()

@@ -592,18 +592,14 @@ def compare(a: argparse.Namespace) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from assistant.config import Config
     from assistant.documents.chunk import chunks
     from assistant.documents.corpus import load_documents
     from assistant.evaluate import questions
     from assistant.index.embed import packaged
 
     documents, _ = load_documents(a.corpus)
-    config = Config()
     made = [
-        Passage(c.chunk_id, c.doc_id, c.start, c.end, c.text)
-        for d in documents
-        for c in chunks(d, config.chunk_paragraphs, config.chunk_chars)
+        Passage(c.chunk_id, c.doc_id, c.start, c.end, c.text) for d in documents for c in chunks(d)
     ]
     job = Job(str(a.corpus), tuple(made), str(packaged()), a.threads)
     every = questions.load(a.questions, documents)

@@ -27,7 +27,7 @@ def doc() -> Document:
 
 def reading(doc: Document, query: str, *found: tuple[str, int, float]) -> Reading:
     """A reading in which the nth occurrence of some words has a margin, best first."""
-    hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(TEXT), TEXT), 1.0, 1, 1, 0.5)
+    hit = Hit(Chunk(doc.doc_id, doc.sha256, 0, len(TEXT), TEXT), 1.0)
     spans = []
     for words, nth, margin in found:
         start = -1
@@ -107,7 +107,7 @@ def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[s
         start = text.index(words)
         docs[made.doc_id] = made
         chunk = Chunk(made.doc_id, made.sha256, 0, len(text), text)
-        hits.append(Hit(chunk, 1.0, 1, 1, 0.5))
+        hits.append(Hit(chunk, 1.0))
         span = Span(made.doc_id, start, start + len(words), words, 6.0 - number, number)
         found.append(Candidate(span, 0.8 - number / 10))
     spans = tuple(c.span for c in found)
@@ -150,7 +150,7 @@ def test_what_denies_the_question_is_the_closest_of_all() -> None:
         "The council has no plans to sell the harbour of Brindle."
     )
     made = make_document("brindle.txt", text)
-    hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0, 1, 1, 0.5)
+    hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0)
     asked = "When did the council sell the harbour of Brindle?"
     answer = not_found(asked, Reading(understand(asked), (hit,), (), ()), lambda _: made)
     assert "no plans" in answer.closest[0].text

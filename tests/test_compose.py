@@ -260,7 +260,7 @@ def read_by_hand(document: Document, *places: str) -> tuple[Answer, Reading]:
     )
     weighed = tuple(Candidate(span, 0.9) for span in marked)
     query = "Who built the harbour of Brindle?"
-    found = Reading(understand(query), (Hit(whole, 1.0, 1, 1, 0.9),), marked[:1], weighed)
+    found = Reading(understand(query), (Hit(whole, 1.0),), marked[:1], weighed)
     return answered(query, found, lambda _: document), found
 
 

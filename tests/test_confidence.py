@@ -20,7 +20,7 @@ TEXT = (
     "The harbour was built in 1872 by Anna Holm."
 )
 DOCUMENT = make_document("a.txt", TEXT)
-HITS = [Hit(Chunk("a.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT), 1.0, 1, 1, 0.5)]
+HITS = [Hit(Chunk("a.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT), 1.0)]
 SURE = Confidence(weight=0.0, bias=3.0)
 
 

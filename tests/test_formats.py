@@ -145,7 +145,6 @@ def test_html_keeps_the_article_and_loses_the_page_around_it(folder: Path) -> No
     assert not any(word in document.text for word in ("World news", "Privacy", "The Paper"))
     assert [document.text[a:b] for a, b in document.skipped] == ["Advertisement"]
     assert (document.title, document.date) == ("Harbour reopens", "2026-03-04")
-    assert document.address == "https://example.org/harbour"
 
 
 def test_html_is_decoded_as_it_declares(folder: Path) -> None:
@@ -182,7 +181,6 @@ def test_front_matter_is_read_and_not_indexed(folder: Path) -> None:
     assert [document.text[a:b] for a, b in document.paragraphs] == [PROSE, "It opened again."]
     assert document.skipped == ((0, len(matter)),)
     assert (document.title, document.date) == ("The harbour", "2026-03-04")
-    assert document.address == "https://example.org/h"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

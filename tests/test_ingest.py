@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.documents import chunk
 from assistant.errors import StoreError
 
 
@@ -48,11 +49,15 @@ def test_a_removed_file_leaves_no_trace(folder: Path, tmp_path: Path) -> None:
 
 
 def test_an_index_made_otherwise_is_built_anew_and_says_so(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    folder: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
     opened(folder, tmp_path).close()
-    with opened(folder, tmp_path, chunk_chars=500) as assistant:
+    monkeypatch.setattr(chunk, "CHARS", 500)
+    with opened(folder, tmp_path) as assistant:
         assert assistant.report.chunks == 1
         assert assistant.ask("When was the harbour built?").text == "1871"
     assert "building it anew" in caplog.text

@@ -72,10 +72,7 @@ def test_a_span_is_widened_to_whole_words(text: str, part: str, whole: str) -> N
 
 
 def hits(*texts: str) -> list[Hit]:
-    return [
-        Hit(Chunk(f"{i}.txt", "", 100, 100 + len(t), t), 1.0, 1, None, None)
-        for i, t in enumerate(texts)
-    ]
+    return [Hit(Chunk(f"{i}.txt", "", 100, 100 + len(t), t), 1.0) for i, t in enumerate(texts)]
 
 
 @pytest.fixture(scope="module")

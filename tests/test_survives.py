@@ -47,7 +47,7 @@ def brought_up(folder: Path, index: Path) -> Report:
 def whole(store: Store, documents: list[Document]) -> None:
     """Each document with all of its chunks, once, and nothing else."""
     assert list(store.documents()) == documents
-    expected = [c for d in documents for c in chunks(d, 3, 900)]
+    expected = [c for d in documents for c in chunks(d)]
     assert store.chunks() == sorted(expected, key=lambda c: (c.doc_id, c.start))
     assert store.counts() == (len(documents), len(expected))
     firsts = [next(c for c in expected if c.doc_id == d.doc_id) for d in documents]

@@ -26,7 +26,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from assistant.documents.chunk import chunks
 from assistant.documents.corpus import make_document
 
-PARAGRAPHS, CHARS = 3, 900  # of a chunk, as in assistant/config.py
 READ = 5  # passages that the product reads
 CHUNKS = 250  # of a corpus, at least: about a dozen articles
 WITHHELD = 0.15  # the share of answerable questions whose answer was not retrieved
@@ -193,7 +192,7 @@ def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> La
         text = text.rstrip() + "\n\n"
         places[context] = rows
     document = make_document("d", text)
-    cut = tuple((c.start, c.end) for c in chunks(document, PARAGRAPHS, CHARS))
+    cut = tuple((c.start, c.end) for c in chunks(document))
     return Laid(text, cut, places, examples)
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from assistant.records import Chunk, Document, Range
 
+PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their neighbours
+CHARS = 900  # in a chunk at most: about the 256 word pieces that the embedder reads
 
-def chunks(document: Document, paragraphs: int, chars: int) -> list[Chunk]:
-    """Windows over the indexed part of a document; each is at most `chars` characters long,
+
+def chunks(document: Document) -> list[Chunk]:
+    """Windows over the indexed part of a document; each is at most `CHARS` characters long,
     unless a single sentence is longer."""
     found = []
     reached = 0
-    units = [u for p in kept(document) for u in pieces(document, p, chars)]
+    units = [u for p in kept(document) for u in pieces(document, p)]
     for first in range(len(units)):
         last = first
         while (
             last + 1 < len(units)
-            and last + 1 - first < paragraphs
-            and units[last + 1][1] - units[first][0] <= chars
+            and last + 1 - first < PARAGRAPHS
+            and units[last + 1][1] - units[first][0] <= CHARS
             and not skips(document, units[last][1], units[last + 1][0])
         ):
             last += 1
@@ -43,14 +46,14 @@ def skips(document: Document, start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in document.skipped)
 
 
-def pieces(document: Document, paragraph: Range, chars: int) -> list[Range]:
+def pieces(document: Document, paragraph: Range) -> list[Range]:
     """The paragraph, or, where it is too long, runs of its sentences that fit."""
     start, end = paragraph
-    if end - start <= chars:
+    if end - start <= CHARS:
         return [paragraph]
     runs: list[Range] = []
     for a, b in document.sentences_at(start, end):
-        if runs and b - runs[-1][0] <= chars:
+        if runs and b - runs[-1][0] <= CHARS:
             runs[-1] = runs[-1][0], b
         else:
             runs.append((a, b))

@@ -91,7 +91,6 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         skipped=front + find_furniture(text, blocks),
         pages=found.pages,
         date=found.date,
-        address=found.address,
     )
 
 

@@ -47,7 +47,6 @@ class Extract:
     text: str
     title: str = ""
     date: str = ""  # YYYY-MM-DD where it could be told, else as stated
-    address: str = ""  # where it was published
     body: int = 0  # offset at which the text begins, behind any front matter
     pages: tuple[int, ...] = ()  # offset at which each page begins
 
@@ -80,7 +79,7 @@ def plain(data: bytes) -> Extract:
 
 
 def markdown(data: bytes) -> Extract:
-    """Front matter gives title, date and address; it stays in the text but is no part of the
+    """Front matter gives title and date; it stays in the text but is no part of the
     body."""
     text = decode(data)
     matter = FRONT_MATTER.match(text)
@@ -90,8 +89,7 @@ def markdown(data: bytes) -> Extract:
         key.lower(): value.strip().strip("\"'")
         for key, value in re.findall(r"^(\w+)[^\S\n]*:[^\S\n]*(\S.*)$", matter.group(1), re.M)
     }
-    address = next((stated[k] for k in ("url", "link", "source", "canonical") if k in stated), "")
-    return Extract(text, stated.get("title", ""), stated.get("date", ""), address, matter.end())
+    return Extract(text, stated.get("title", ""), stated.get("date", ""), matter.end())
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -151,7 +149,6 @@ def page(source: str) -> Extract:
         blocks((found.text or "").splitlines()),
         one_line(found.title or ""),
         found.date or "",
-        found.url or "",
     )
 
 

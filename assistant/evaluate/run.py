@@ -167,9 +167,7 @@ def run(
     begun = time.perf_counter()
     by_name = {d.doc_id: d for d in documents}
     config = assistant.config
-    every_chunk = [
-        c for d in documents for c in chunks(d, config.chunk_paragraphs, config.chunk_chars)
-    ]
+    every_chunk = [c for d in documents for c in chunks(d)]
     talk = Talk(assistant)
     if cases:
         assistant.ask(cases[0].question)  # the first question of a process also warms it up

@@ -87,7 +87,7 @@ def ingest(
     embedded = 0
     group: list[tuple[Document, list[Chunk]]] = []
     for done, document in enumerate(new, start=1):
-        found = chunks(document, config.chunk_paragraphs, config.chunk_chars)
+        found = chunks(document)
         twin = twins.get(document.sha256)
         known = store.vectors([replace(c, doc_id=twin) for c in found]) if twin else None
         if known is not None:

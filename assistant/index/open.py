@@ -7,13 +7,14 @@ import re
 from pathlib import Path
 
 from assistant.config import Config
+from assistant.documents import chunk
 from assistant.index.embed import identity
 from assistant.index.store import Store
 
 
 def made_with(config: Config) -> str:
     """What an index depends on: where it was made with something else, it is made anew."""
-    return f"{identity(config.embedding_model)} {config.chunk_paragraphs}/{config.chunk_chars}"
+    return f"{identity(config.embedding_model)} {chunk.PARAGRAPHS}/{chunk.CHARS}"
 
 
 def open_store(

@@ -198,7 +198,6 @@ class Store:
                 "skipped": json.dumps(document.skipped),
                 "pages": json.dumps(document.pages),
                 "date": document.date,
-                "address": document.address,
                 "chunks": len(chunks),
             }
             self._documents.upsert(
@@ -377,5 +376,4 @@ def as_document(doc_id: str, text: str, meta: Any) -> Document:
         **ranges,
         pages=tuple(json.loads(str(meta["pages"]))),
         date=str(meta["date"]),
-        address=str(meta["address"]),
     )
