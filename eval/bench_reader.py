@@ -108,7 +108,7 @@ def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[
     return {
         "n": len(rows),
         "unanswerable": answerable.count(False),
-        "best_f1": round(100 * best.f1, 1),
+        "best_f1": round(100 * best.value, 1),
         "threshold": round(float(at), 2),
         "f1_at_threshold": [round(100 * v, 1) for v in interval],
         "always_silent": round(100 * answerable.count(False) / len(rows), 1),
