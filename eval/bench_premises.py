@@ -13,14 +13,11 @@ anew, so that an answer at a wrong split leaves its question out.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+from kit import Article, make_parser, read_squad
 
 from assistant.evaluate.measures import bootstrap_interval
 from assistant.language.sentences import split
@@ -30,37 +27,32 @@ from assistant.reading.premises import bearing, refuted
 Held = tuple[str, bool, list[str], int]  # question, answerable, sentences, the one with the answer
 
 
-def held(articles: list[dict[str, Any]], each: int) -> Iterator[Held]:
+def held(articles: Iterable[Article], each: int) -> Iterator[Held]:
     """The questions drawn, each with the sentences around it."""
-    draw = random.Random(0)
+    chance = random.Random(0)
     for article in articles:
-        texts = [p["context"] for p in article["paragraphs"]]
-        for n, paragraph in enumerate(article["paragraphs"]):
-            for asked in draw.sample(paragraph["qas"], min(each, len(paragraph["qas"]))):
-                gold = asked["answers"] or asked.get("plausible_answers")
-                if not gold:
+        texts = [paragraph.context for paragraph in article.paragraphs]
+        for n, (_, cases) in enumerate(article.paragraphs):
+            for case in chance.sample(cases, min(each, len(cases))):
+                if case.start is None:
                     continue
-                at = gold[0]["answer_start"]
                 near = [
-                    (texts[k][a:b], k == n and a <= at < b)
+                    (texts[k][a:b], k == n and a <= case.start < b)
                     for k in range(max(0, n - 1), min(len(texts), n + 2))
                     for a, b in split(texts[k])
                 ]
                 answer = [i for i, (_, has) in enumerate(near) if has]
                 if len(answer) == 1:
-                    question = asked["question"].strip()
-                    yield question, bool(asked["answers"]), [text for text, _ in near], answer[0]
+                    yield case.question, bool(case.golds), [text for text, _ in near], answer[0]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="a SQuAD 2.0 file for training")
+    parser = make_parser(__doc__, data={"help": "a SQuAD 2.0 file for training"})
     parser.add_argument("--each", type=int, default=4, help="questions of a paragraph")
     given = parser.parse_args()
     struck: dict[bool, list[float]] = {True: [], False: []}
     first: list[float] = []
-    articles = json.loads(given.data.read_text(encoding="utf-8"))["data"]
-    for question, answerable, sentences, answer in held(articles, given.each):
+    for question, answerable, sentences, answer in held(read_squad(given.data), given.each):
         own = coverage(question, sentences[answer])
         denied = any(refuted(question, s) and coverage(question, s) >= own for s in sentences)
         struck[answerable].append(denied)
@@ -71,7 +63,7 @@ def main() -> None:
         ("unanswerable and denied", struck[False]),
         ("plausible sentence first", first),
     ):
-        share = bootstrap_interval(np.array(values, dtype=float))
+        share = bootstrap_interval(values)
         print(f"{name:26}{share.value:.4f} [{share.low:.4f}, {share.high:.4f}]  n {len(values)}")
 
 
