@@ -1,7 +1,8 @@
 """Follow-ups on Abg-CoQA: answer F1 of the bare question, of the last turn set before it, and of
 our resolution.
 
-    python eval/bench_followups.py --data coqa_abg_val.json [--limit N]
+    python eval/bench_followups.py --data coqa_abg_val.json [--limit N] [--rows FILE]
+                                   [--against FILE]
 
 Every target question that its annotators found clear is read in its own story, without retrieval
 and without a threshold: the best span always counts.  The earlier turns come with their gold
@@ -15,7 +16,6 @@ Answering", AKBC 2021.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from kit import compare_means, make_parser, pair_rows, write_rows
 
 from assistant.evaluate.measures import (
     bootstrap_interval,
@@ -44,6 +45,7 @@ Best = Callable[[str], tuple[str, float]]
 class Target:
     """A clear question of a talk about a story, with the turns before it."""
 
+    name: str
     story: str
     question: str
     golds: tuple[str, ...]
@@ -64,7 +66,7 @@ def targets(path: Path) -> Iterator[Target]:
             for earlier in item["history_turns"]:
                 history.append(answered(item["story"], earlier, history))
             golds = tuple(g for g in (turn["answer"], turn["rationale"]) if g.strip())
-            yield Target(item["story"], turn["question"], golds, tuple(history))
+            yield Target(item["id"], item["story"], turn["question"], golds, tuple(history))
 
 
 def answered(story: str, turn: dict[str, Any], history: list[Answer]) -> Answer:
@@ -116,17 +118,23 @@ METHODS = (bare, concatenated, resolved)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="coqa_abg_val.json")
-    parser.add_argument("--limit", type=int, help="read only so many targets")
+    parser = make_parser(
+        __doc__,
+        "rows",
+        "against",
+        data={"help": "coqa_abg_val.json"},
+        limit={"help": "read only the first so many targets; 0 is all"},
+    )
     given = parser.parse_args()
     reader = Reader()
-    chosen = list(targets(given.data))[: given.limit]
+    chosen = list(targets(given.data))[: given.limit or None]
     rows = []
     for target in chosen:
         best = reading(reader, target.story)
-        rows.append([token_f1(method(target, best), target.golds) for method in METHODS])
-    scores = np.array(rows)
+        f1 = {m.__name__: token_f1(m(target, best), target.golds) for m in METHODS}
+        rows.append({"id": target.name, "question": target.question, **f1})
+    write_rows(given.rows, rows)
+    scores = np.array([[row[method.__name__] for method in METHODS] for row in rows])
     leaning = np.array([bool(t.history) and depends(t.question) for t in chosen])
     worded = np.array([t.worded for t in chosen])
     for name, kept in (
@@ -147,6 +155,9 @@ def main() -> None:
                 f"  resolved less {METHODS[column].__name__}: {gain.value:+.3f} "
                 f"[{gain.low:+.3f}, {gain.high:+.3f}]"
             )
+    if given.against:
+        here, there = ([r["resolved"] for r in side] for side in pair_rows(rows, given.against))
+        print(f"resolved, {len(here)} pairs: {compare_means('f1', here, there)}")
 
 
 if __name__ == "__main__":

@@ -17,26 +17,35 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import random
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
-import numpy as np
-from rich.progress import track
+from kit import (
+    HELD_OUT,
+    Case,
+    Row,
+    cases_of,
+    compare_auc,
+    compare_means,
+    draw,
+    make_parser,
+    open_assistant,
+    pair_rows,
+    read_squad,
+    to_percent,
+    track,
+    write_rows,
+)
 
-from assistant import Assistant
 from assistant.evaluate.measures import (
+    BestThreshold,
     auroc,
     best_threshold_f1,
     bootstrap_interval,
     exact_match,
-    paired_bootstrap_difference,
-    paired_permutation_test,
+    mean,
     percentile,
     token_f1,
 )
@@ -44,227 +53,185 @@ from assistant.question.disfluency import repair
 from assistant.reading.read import FOLDER, Reader
 from assistant.records import Chunk, Hit
 
-T = TypeVar("T")
+# ── asking ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Case:
-    """One question.  `golds` is empty when its paragraph does not answer it."""
-
-    case_id: str
-    question: str
-    golds: tuple[str, ...]
-    context: str
-    article: str
-
-
-def squad(path: Path) -> list[Case]:
-    return [
-        Case(
-            qa["id"],
-            qa["question"].strip(),
-            () if qa["is_impossible"] else tuple(a["text"] for a in qa["answers"]),
-            paragraph["context"],
-            article["title"],
-        )
-        for article in json.loads(path.read_text(encoding="utf-8"))["data"]
-        for paragraph in article["paragraphs"]
-        for qa in paragraph["qas"]
-    ]
+def judge(case: Case, text: str, score: float, begun: float) -> Row:
+    """One question with what was said to it; `begun`: when it was asked, by perf_counter."""
+    return {
+        "id": case.case_id,
+        "question": case.question,
+        "golds": case.golds,
+        "answerable": bool(case.golds),
+        "text": text,
+        "score": score,
+        "f1": token_f1(text, case.golds) if case.golds else 0.0,
+        "em": exact_match(text, case.golds) if case.golds else 0.0,
+        "ms": (time.perf_counter() - begun) * 1000,
+    }
 
 
-def hit(text: str) -> Hit:
-    return Hit(Chunk("paragraph", "", 0, len(text), text), 1.0)
-
-
-def given(reader: Reader, cases: list[Case], silent: str = "Reading") -> list[dict[str, Any]]:
+def read_given(reader: Reader, cases: Sequence[Case], description: str = "Reading") -> list[Row]:
     rows = []
-    for case in track(cases, description=silent):
+    for case in track(cases, description):
         begun = time.perf_counter()
-        best = reader.read(case.question, [hit(case.context)])[0]
-        rows.append(
-            {
-                "id": case.case_id,
-                "question": case.question,
-                "golds": case.golds,
-                "answerable": bool(case.golds),
-                "text": best.text,
-                "score": best.margin,
-                "f1": token_f1(best.text, case.golds) if case.golds else 0.0,
-                "em": exact_match(best.text, case.golds) if case.golds else 0.0,
-                "ms": (time.perf_counter() - begun) * 1000,
-            }
-        )
+        chunk = Chunk("paragraph", "", 0, len(case.context), case.context)
+        best = reader.read(case.question, [Hit(chunk, 1.0)])[0]
+        rows.append(judge(case, best.text, best.margin, begun))
     return rows
 
 
-def summary(rows: list[dict[str, Any]], threshold: float | None = None) -> dict[str, Any]:
-    """F1 at the best single threshold (SQuAD 2.0's own figure), AUC, and where answerable."""
-    scores = [r["score"] for r in rows]
-    answerable = [r["answerable"] for r in rows]
-    best = best_threshold_f1(scores, [r["f1"] for r in rows], answerable)
-    at = best.threshold if threshold is None else threshold
-    interval = bootstrap_interval(each_f1(rows, at))
-    return {
-        "n": len(rows),
-        "unanswerable": answerable.count(False),
-        "best_f1": round(100 * best.f1, 1),
-        "threshold": round(float(at), 2),
-        "f1_at_threshold": [round(100 * v, 1) for v in interval],
-        "always_silent": round(100 * answerable.count(False) / len(rows), 1),
-        "auc": round(auroc(scores, answerable), 3),
-        "has_answer_f1": round(100 * float(np.mean([r["f1"] for r in rows if r["answerable"]])), 1),
-        "has_answer_em": round(100 * float(np.mean([r["em"] for r in rows if r["answerable"]])), 1),
-        "p50_ms": round(percentile([r["ms"] for r in rows], 50), 1),
-    }
+def ask_given(a: argparse.Namespace) -> list[Row]:
+    return read_given(Reader(a.reader), draw(cases_of(read_squad(a.data / HELD_OUT)), a.limit))
 
 
-def each_f1(rows: list[dict[str, Any]], threshold: float) -> list[float]:
-    """F1 of each question where one is silent below a threshold."""
-    return [
-        (r["f1"] if r["score"] >= threshold else 0.0)
-        if r["answerable"]
-        else float(r["score"] < threshold)
-        for r in rows
-    ]
-
-
-def compared(rows: list[dict[str, Any]], others: Path) -> dict[str, Any]:
-    """By how much F1 is above that of other rows, by pairs, each at its own best threshold."""
-    kept = {r["id"]: r for r in map(json.loads, others.read_text(encoding="utf-8").splitlines())}
-    both = [rows, [kept[r["id"]] for r in rows]]
-    here, there = (each_f1(some, summary(some)["threshold"]) for some in both)
-    gain = paired_bootstrap_difference(here, there)
-    return {
-        "f1_above_others": [round(100 * v, 1) for v in gain],
-        "p": round(paired_permutation_test(here, there), 4),
-    }
-
-
-def run_given(a: argparse.Namespace) -> dict[str, Any]:
-    rows = given(Reader(a.reader), sample(squad(a.data / "squad2-dev-heldout14.json"), a.limit))
-    write(a.rows, rows)
-    size = sum(p.stat().st_size for p in a.reader.iterdir()) / 1e6
-    found = summary(rows) | {"mb": round(size, 1)}
-    return found | (compared(rows, a.against) if a.against else {})
-
-
-def run_disfluent(a: argparse.Namespace) -> dict[str, Any]:
-    pairs = json.loads((a.data / "disfl_qa" / "dev.json").read_text(encoding="utf-8"))
-    cases = {c.case_id: c for c in squad(a.data / "squad2-dev-heldout14.json")}
-    fluent = sample([cases[i] for i in pairs if i in cases], a.limit)
-    spoken = [
-        Case(c.case_id, pairs[c.case_id]["disfluent"], c.golds, c.context, c.article)
-        for c in fluent
-    ]
-    mended = [replace(c, question=repair(c.question)) for c in spoken]
-    reader = Reader(a.reader)
-    first = summary(given(reader, fluent, "Fluent"))
-    return {
-        "fluent": first,
-        "disfluent": summary(given(reader, spoken, "Disfluent"), first["threshold"]),
-        "repaired, as `ask` does": summary(given(reader, mended, "Repaired"), first["threshold"]),
-        "changed": {
-            "fluent": sum(c.question != repair(c.question) for c in fluent),
-            "disfluent": sum(c != m for c, m in zip(spoken, mended, strict=True)),
-        },
-    }
-
-
-@contextmanager
-def over(cases: list[Case], **settings: Any) -> Iterator[Assistant]:
-    """An assistant over the paragraphs of all cases, each article one document."""
-    articles: dict[str, dict[str, None]] = {}
-    for case in cases:
-        articles.setdefault(case.article, {})[" ".join(case.context.split())] = None
-    with tempfile.TemporaryDirectory() as folder:
-        for name, paragraphs in articles.items():
-            path = Path(folder, "corpus", name.replace("/", "_") + ".txt")
-            path.parent.mkdir(exist_ok=True)
-            path.write_text("\n\n".join(paragraphs), encoding="utf-8")
-        with Assistant.from_corpus(
-            Path(folder, "corpus"), index=Path(folder, "index"), **settings
-        ) as assistant:
-            yield assistant
-
-
-def run_open(a: argparse.Namespace) -> dict[str, Any]:
+def ask_open(a: argparse.Namespace) -> list[Row]:
     """What `ask` says is scored, its confidence is the score.  An unanswerable question of SQuAD
     was written against one paragraph: now and then another paragraph does answer it, so a perfect
     reader would not reach 100."""
-    cases = squad(a.data / "squad2-dev-heldout14.json")
+    articles = read_squad(a.data / HELD_OUT)
     rows = []
     # threshold 0: every question gets its best span, and where to fall silent is ours to choose
-    with over(cases, threshold=0) as assistant:
-        for case in track(sample(cases, a.limit), description="Asking"):
+    with open_assistant(articles, threshold=0) as assistant:
+        for case in track(draw(cases_of(articles), a.limit), "Asking"):
             begun = time.perf_counter()
             answer = assistant.ask(case.question)
-            rows.append(
-                {
-                    "id": case.case_id,
-                    "question": case.question,
-                    "golds": case.golds,
-                    "answerable": bool(case.golds),
-                    "text": answer.text,
-                    "score": answer.confidence,
-                    "f1": token_f1(answer.text, case.golds) if case.golds else 0.0,
-                    "em": exact_match(answer.text, case.golds) if case.golds else 0.0,
-                    "ms": (time.perf_counter() - begun) * 1000,
-                    "right_paragraph": any(
-                        q.text[:60] in " ".join(case.context.split()) for q in answer.quotes
-                    ),
-                }
-            )
-    write(a.rows, rows)
-    return summary(rows)
+            context = " ".join(case.context.split())
+            there = {"right_paragraph": any(q.text[:60] in context for q in answer.quotes)}
+            rows.append(judge(case, answer.text, answer.confidence, begun) | there)
+    return rows
 
 
-def run_premises(a: argparse.Namespace) -> dict[str, Any]:
+def ask_disfluent(a: argparse.Namespace) -> list[Row]:
+    """Each question three times: as written, as spoken, and that as `ask` repairs it."""
+    pairs = json.loads((a.data / "disfl_qa" / "dev.json").read_text(encoding="utf-8"))
+    cases = {case.case_id: case for case in cases_of(read_squad(a.data / HELD_OUT))}
+    fluent = draw([cases[name] for name in pairs if name in cases], a.limit)
+    spoken = [replace(case, question=pairs[case.case_id]["disfluent"]) for case in fluent]
+    mended = [replace(case, question=repair(case.question)) for case in spoken]
+    reader = Reader(a.reader)
+    return [
+        row | {"form": form, "id": f"{form}/{row['id']}"}
+        for form, asked in (("fluent", fluent), ("disfluent", spoken), ("repaired", mended))
+        for row in read_given(reader, asked, form.capitalize())
+    ]
+
+
+def ask_premises(a: argparse.Namespace) -> list[Row]:
     with (a.data / "falseqa" / "valid.csv").open(encoding="utf-8", newline="") as file:
-        asked = sample([(r["question"], r["label"]) for r in csv.DictReader(file)], a.limit)
+        asked = draw([(row["question"], row["label"]) for row in csv.DictReader(file)], a.limit)
     rows = []
-    with over(squad(a.data / "squad2-dev-heldout14.json")) as assistant:
-        for question, label in track(asked, description="Asking"):
+    with open_assistant(read_squad(a.data / HELD_OUT)) as assistant:
+        for question, label in track(asked, "Asking"):
             answer = assistant.ask(question)
-            rows.append({"question": question, "false": label == "1", **asdict(answer)})
-    write(a.rows, rows)
+            form = "false premise" if label == "1" else "sound"
+            rows.append({"id": question, "form": form} | asdict(answer))
+    return rows
+
+
+# ── figures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def summarise(rows: Sequence[Row], threshold: float | None = None) -> Row:
+    """F1 at the best single threshold (SQuAD 2.0's own figure), AUC, and where answerable."""
+    answerable = [row["answerable"] for row in rows]
+    best = best_f1(rows)
+    at = best.threshold if threshold is None else threshold
+    has_answer = [row for row in rows if row["answerable"]]
     return {
-        kind: {
-            "n": len(silent),
-            "silent": [round(100 * v, 1) for v in bootstrap_interval(silent)],
-        }
-        for kind, wanted in (("false premise", True), ("sound", False))
-        for silent in [[float(r["status"] != "answered") for r in rows if r["false"] == wanted]]
+        "n": len(rows),
+        "unanswerable": answerable.count(False),
+        "best_f1": round(100 * best.value, 1),
+        "threshold": round(at, 2),
+        "f1_at_threshold": to_percent(bootstrap_interval(each_f1(rows, at))),
+        "always_silent": round(100 * answerable.count(False) / len(rows), 1),
+        "auc": round(auroc([row["score"] for row in rows], answerable), 3),
+        "has_answer_f1": round(100 * mean([row["f1"] for row in has_answer]), 1),
+        "has_answer_em": round(100 * mean([row["em"] for row in has_answer]), 1),
+        "p50_ms": round(percentile([row["ms"] for row in rows], 50), 1),
     }
 
 
-def sample(cases: list[T], limit: int) -> list[T]:
-    return random.Random(0).sample(cases, limit) if 0 < limit < len(cases) else cases
+def best_f1(rows: Sequence[Row]) -> BestThreshold:
+    columns = ([row[name] for row in rows] for name in ("score", "f1", "answerable"))
+    return best_threshold_f1(*columns)
 
 
-def write(path: Path | None, rows: list[dict[str, Any]]) -> None:
-    if path is not None:
-        path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
+def each_f1(rows: Iterable[Row], threshold: float) -> list[float]:
+    """F1 of each question where one is silent below a threshold."""
+    return [
+        (row["f1"] if row["score"] >= threshold else 0.0)
+        if row["answerable"]
+        else float(row["score"] < threshold)
+        for row in rows
+    ]
+
+
+def summarise_disfluent(rows: Sequence[Row]) -> Row:
+    """All at the threshold that is best for the fluent ones; `changed`: how many `ask` repairs."""
+    forms = group_by_form(rows)
+    best = best_f1(forms["fluent"]).threshold
+    changed = {
+        form: sum(row["question"] != repair(row["question"]) for row in forms[form])
+        for form in ("fluent", "disfluent")
+    }
+    return {form: summarise(some, best) for form, some in forms.items()} | {"changed": changed}
+
+
+def summarise_premises(rows: Sequence[Row]) -> Row:
+    return {
+        form: {"n": len(some), "silent": to_percent(bootstrap_interval(silent_of(some)))}
+        for form, some in group_by_form(rows).items()
+    }
+
+
+def silent_of(rows: Iterable[Row]) -> list[float]:
+    return [float(row["status"] != "answered") for row in rows]
+
+
+def group_by_form(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    forms: dict[str, list[Row]] = {}
+    for row in rows:
+        forms.setdefault(row.get("form", ""), []).append(row)
+    return forms
+
+
+def compare(here: Sequence[Row], there: Sequence[Row]) -> Row:
+    """Of answers F1, each side at its own best threshold, and AUC; of premises silence."""
+    if "status" in here[0]:
+        gain = compare_means("silent", silent_of(here), silent_of(there))
+    else:
+        first, second = (each_f1(rows, best_f1(rows).threshold) for rows in (here, there))
+        gain = compare_means("f1", first, second) | compare_auc(here, there)
+    return {"pairs": len(here)} | gain
 
 
 SETTINGS = {
-    "given": run_given,
-    "open": run_open,
-    "disfluent": run_disfluent,
-    "premises": run_premises,
+    "given": (ask_given, summarise),
+    "open": (ask_open, summarise),
+    "disfluent": (ask_disfluent, summarise_disfluent),
+    "premises": (ask_premises, summarise_premises),
 }
 
 
 def main() -> None:
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    p = make_parser(__doc__, "data", "limit", "rows", "against")
     p.add_argument("setting", choices=list(SETTINGS))
-    p.add_argument("--data", type=Path, required=True, help="folder of the benchmark files")
-    p.add_argument("--reader", type=Path, default=FOLDER, help="another reader to measure")
-    p.add_argument("--limit", type=int, default=0, help="a random sample of this many questions")
-    p.add_argument("--rows", type=Path, help="write what was said to each question, as JSON lines")
-    p.add_argument("--against", type=Path, help="compare `given` by pairs with such a file")
+    p.add_argument(
+        "--reader", type=Path, default=FOLDER, help="another one, for `given` and `disfluent`"
+    )
     a = p.parse_args()
-    print(json.dumps(SETTINGS[a.setting](a), indent=2))
+    ask, summarise_setting = SETTINGS[a.setting]
+    rows = ask(a)
+    write_rows(a.rows, rows)
+    figures = summarise_setting(rows)
+    figures["mb"] = round(sum(path.stat().st_size for path in a.reader.iterdir()) / 1e6, 1)
+    if a.against:
+        gains = {
+            form: compare(*pair_rows(some, a.against)) for form, some in group_by_form(rows).items()
+        }
+        figures |= gains.get("", {"against": gains})
+    print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":

@@ -19,20 +19,20 @@ import json
 import os
 import random
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from kit import CORPUS, QUESTIONS, ROOT, Row, cases_of, draw, make_parser, read_rows, read_squad
 
 from assistant.config import Config
 from assistant.documents.corpus import load_documents, make_document
-from assistant.evaluate.measures import token_f1
+from assistant.evaluate.measures import percentile, token_f1
+from assistant.evaluate.plots import growth_plot, standalone
 from assistant.index.embed import Embedder, Vectors
 from assistant.index.ingest import ingest
 from assistant.index.lexical import Lexical
@@ -42,7 +42,6 @@ from assistant.language.fold import fold
 from assistant.pipeline import Assistant
 from assistant.records import Document
 
-ROOT = Path(__file__).parent.parent
 EMBED = 200  # chunks on which the bare embedding rate is measured
 BASES = 1000  # paragraphs of filler that are really embedded
 NOISE = 0.484  # length of what is added to their vectors: tan(arccos .9)
@@ -95,63 +94,42 @@ class Filler:
 
 def paragraphs(files: Sequence[Path]) -> list[str]:
     """Those of SQuAD files, each once."""
-    read = [json.loads(file.read_text(encoding="utf-8"))["data"] for file in files]
-    found = {
-        " ".join(p["context"].split())[:860] for data in read for a in data for p in a["paragraphs"]
-    }
-    return sorted(p for p in found if len(p) > 450)
+    lines = {line[:860] for f in files for a in read_squad(f) for line in a.text.split("\n\n")}
+    return sorted(line for line in lines if len(line) > 450)
 
 
 def made_up(n: int) -> list[str]:
-    words = next((ROOT / "corpus").glob("*.txt")).read_text(encoding="utf-8").split()
+    words = next(CORPUS.glob("*.txt")).read_text(encoding="utf-8").split()
     chance = random.Random(0)
     return [". ".join(" ".join(chance.choices(words, k=20)) for _ in range(6)) for _ in range(n)]
 
 
-def squad(file: Path) -> tuple[list[Document], list[dict[str, Any]]]:
-    """The articles of a SQuAD file, and a sample of the questions that they answer."""
-    documents, asked = [], []
-    for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
-        texts = [" ".join(p["context"].split()) for p in article["paragraphs"]]
-        name = f"squad/{article['title'].replace('/', '_')}.txt"
-        documents.append(make_document(name, "\n\n".join(texts)))
-        for paragraph in article["paragraphs"]:
-            for qa in paragraph["qas"]:
-                if qa["answers"]:
-                    golds = [a["text"] for a in qa["answers"]]
-                    asked.append(
-                        {
-                            "question": qa["question"],
-                            "answers": golds,
-                            "support": [around(qa, paragraph["context"])],
-                        }
-                    )
-    return documents, random.Random(0).sample(asked, ASKED_MORE)
-
-
-def around(qa: dict[str, Any], context: str) -> str:
-    """The first gold answer with 30 characters on each side, which tell its place."""
-    start = qa["answers"][0]["answer_start"]
-    end = start + len(qa["answers"][0]["text"])
-    return " ".join(context[max(0, start - 30) : end + 30].split())
+def squad(file: Path) -> tuple[list[Document], list[Row]]:
+    """The articles of a SQuAD file, and a sample of the questions that they answer, each with the
+    first gold answer between 30 characters on each side, which tell its place."""
+    articles = read_squad(file)
+    documents = [make_document(f"squad/{a.file_name}", a.text) for a in articles]
+    asked = []
+    for case in draw([c for c in cases_of(articles) if c.golds], ASKED_MORE):
+        start, end = case.start, case.start + len(case.golds[0])
+        support = " ".join(case.context[max(0, start - 30) : end + 30].split())
+        asked.append({"question": case.question, "answers": case.golds, "support": [support]})
+    return documents, asked
 
 
 def size_of(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
-def questions() -> list[dict[str, Any]]:
-    lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    found = [json.loads(line) for line in lines]
-    return [q for q in found if q["answers"] and "history" not in q]
+def questions() -> list[Row]:
+    return [q for q in read_rows(QUESTIONS) if q["answers"] and "history" not in q]
 
 
 def times(seconds: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(seconds, n=20)
-    return {"p50_ms": round(1000 * cuts[9], 1), "p95_ms": round(1000 * cuts[18], 1)}
+    return {f"p{q}_ms": round(1000 * percentile(seconds, q), 1) for q in (50, 95)}
 
 
-def quality(assistant: Assistant, asked: list[dict[str, Any]]) -> dict[str, Any]:
+def quality(assistant: Assistant, asked: list[Row]) -> Row:
     """What is found and answered, and how long it takes."""
     searched, answered, hits, right = [], [], 0, 0
     for each in asked:
@@ -173,7 +151,7 @@ def quality(assistant: Assistant, asked: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def parts(store: Store, embedder: Embedder, asked: list[dict[str, Any]]) -> dict[str, Any]:
+def parts(store: Store, embedder: Embedder, asked: list[Row]) -> Row:
     """What retrieval consists of, each part timed alone."""
     lexical, k = Lexical(store), Config().candidates
     taken: dict[str, list[float]] = {"embed": [], "nearest": [], "lexical": []}
@@ -194,7 +172,7 @@ def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path])
     """Make an index in `base`, and `made.json` beside it, which says what that took."""
     config = Config()
     embedder = Embedder()
-    documents = load_documents(ROOT / "corpus")[0]
+    documents = load_documents(CORPUS)[0]
     if articles:
         documents += squad(articles)[0]
     made = Filler(embedder, files)
@@ -217,7 +195,7 @@ def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path])
     (base / "made.json").write_text(json.dumps(row) + "\n")
 
 
-def measure(base: Path, articles: Path | None) -> dict[str, Any]:
+def measure(base: Path, articles: Path | None) -> Row:
     """One row of the table: what `build` wrote down, and what asking that index gives."""
     config = Config()
     embedder = Embedder()
@@ -225,7 +203,7 @@ def measure(base: Path, articles: Path | None) -> dict[str, Any]:
     started = time.perf_counter()
     with Store.in_folder(base / "index", made_with(config)) as store:
         assistant = Assistant(store, embedder, config)
-        row: dict[str, Any] = json.loads((base / "made.json").read_text())
+        row: Row = json.loads((base / "made.json").read_text())
         row["open_s"] = round(time.perf_counter() - started, 2)
         assistant.ask(str(asked[0]["question"]))  # the first question loads what is lazy
         row["article"] = quality(assistant, asked)
@@ -236,48 +214,16 @@ def measure(base: Path, articles: Path | None) -> dict[str, Any]:
     return row
 
 
-def plot(rows: list[dict[str, Any]]) -> str:
-    """The times of a question and the size by the number of chunks, as SVG on log scales."""
-    left, top, width, height = 60, 20, 520, 300
-    lines = {
-        "retrieve p50, ms": [(r["chunks"], r["article"]["retrieve"]["p50_ms"]) for r in rows],
-        "ask p50, ms": [(r["chunks"], r["article"]["ask"]["p50_ms"]) for r in rows],
-        "index, MB": [(r["chunks"], r["index_mb"]) for r in rows],
-        "peak memory, MB": [(r["chunks"], r["peak_memory_mb"]) for r in rows],
+def plot(rows: list[Row]) -> str:
+    """The times of a question and the sizes by the number of chunks, as a file of SVG."""
+    measures: dict[str, Callable[[Row], float]] = {
+        "retrieve p50, ms": lambda row: row["article"]["retrieve"]["p50_ms"],
+        "ask p50, ms": lambda row: row["article"]["ask"]["p50_ms"],
+        "index, MB": lambda row: row["index_mb"],
+        "peak memory, MB": lambda row: row["peak_memory_mb"],
     }
-    across = max(
-        5.0, max(float(np.log10(max(float(str(x)), 1))) for p in lines.values() for x, _ in p)
-    )
-
-    def at(x: object, y: object) -> str:
-        px = left + width * float(np.log10(max(float(str(x)), 1))) / across
-        py = top + height * (1 - float(np.log10(max(float(str(y)), 1))) / 4)
-        return f"{px:.0f},{py:.0f}"
-
-    parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg"'
-        f' viewBox="0 0 {left + width + 160} {top + height + 50}"'
-        ' font-family="sans-serif" font-size="12">',
-        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="none" stroke="#999"/>',
-    ]
-    for power in range(int(across) + 1):
-        x = at(10**power, 1).split(",")[0]
-        parts.append(
-            f'<text x="{x}" y="{top + height + 18}" text-anchor="middle">{10**power:,}</text>'
-        )
-    for power in range(5):
-        y = at(1, 10**power).split(",")[1]
-        parts.append(f'<text x="{left - 6}" y="{y}" text-anchor="end">{10**power:,}</text>')
-    parts.append(f'<text x="{left + width / 2}" y="{top + height + 40}">chunks</text>')
-    for n, ((name, points), colour) in enumerate(
-        zip(lines.items(), ("#1b6ca8", "#c0392b", "#2e8b57", "#8e5ea2"), strict=True)
-    ):
-        path = " ".join(at(x, y) for x, y in points)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(
-            f'<text x="{left + width + 10}" y="{top + 20 + 18 * n}" fill="{colour}">{name}</text>'
-        )
-    return "\n".join([*parts, "</svg>"])
+    lines = {name: [(r["chunks"], value(r)) for r in rows] for name, value in measures.items()}
+    return standalone(growth_plot(lines, "Growth of the index", "chunks"))
 
 
 def apart(step: str, base: Path, chunks: int, args: argparse.Namespace) -> str:
@@ -292,11 +238,10 @@ def apart(step: str, base: Path, chunks: int, args: argparse.Namespace) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    options = make_parser(__doc__, out={"default": ROOT / "eval" / "report", "help": "folder"})
     options.add_argument("--chunks", type=int, nargs="+", default=[1, 1000, 10_000])
     options.add_argument("--articles", type=Path, help="a SQuAD file: its articles are asked too")
     options.add_argument("--filler", type=Path, nargs="*", default=[], help="SQuAD files")
-    options.add_argument("--out", type=Path, default=ROOT / "eval" / "report")
     options.add_argument("--keep", type=Path, help="make the indexes here; what is there stays")
     options.add_argument("--step", choices=["build", "measure"], help=argparse.SUPPRESS)
     args = options.parse_args()
@@ -317,7 +262,7 @@ def main() -> None:
             print(json.dumps(rows[-1]), flush=True)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "scale.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (args.out / "scale.svg").write_text(plot(rows) + "\n")
+    (args.out / "scale.svg").write_text(plot(rows))
 
 
 if __name__ == "__main__":

@@ -9,30 +9,24 @@ text than it learns from, without the rest of the product.
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
-from pathlib import Path
+from kit import Row, make_parser, open_assistant, read_rows, write_rows
 
 from assistant import Assistant
 
+KEPT = ("id", "kind", "question", "answers", "support")
+
+
+def add_passages(assistant: Assistant, row: Row) -> Row:
+    """The question with the texts that the reader would read, best first."""
+    hits = assistant.retrieve(row["question"])[: assistant.config.passages]
+    return {key: row.get(key) for key in KEPT} | {"passages": [hit.chunk.text for hit in hits]}
+
 
 def main() -> None:
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    p.add_argument("--corpus", type=Path, required=True)
-    p.add_argument("--questions", type=Path, required=True, help="JSON lines: question, answers")
-    p.add_argument("--out", type=Path, required=True)
-    a = p.parse_args()
-    rows = [json.loads(line) for line in a.questions.read_text(encoding="utf-8").splitlines()]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Assistant.from_corpus(a.corpus, index=Path(folder)) as assistant,
-        a.out.open("w", encoding="utf-8") as out,
-    ):
-        for row in rows:
-            hits = assistant.retrieve(row["question"])[: assistant.config.passages]
-            kept = {k: row.get(k) for k in ("id", "kind", "question", "answers", "support")}
-            out.write(json.dumps(kept | {"passages": [h.chunk.text for h in hits]}) + "\n")
+    needed = {"required": True, "default": None}
+    a = make_parser(__doc__, corpus=needed, questions=needed, out=needed).parse_args()
+    with open_assistant(a.corpus) as assistant:
+        write_rows(a.out, [add_passages(assistant, row) for row in read_rows(a.questions)])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant import Answer, Assistant, Quote
@@ -18,7 +17,7 @@ from assistant.evaluate.questions import Case, Place, fingerprint, load_speakers
 from assistant.evaluate.questions import load as load_questions
 from assistant.evaluate.report import finite, html, write_report
 from assistant.evaluate.run import Results, run
-from assistant.evaluate.summary import best_threshold, groups, summarise
+from assistant.evaluate.summary import groups, summarise
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = """The library of Upper Ashby
@@ -386,12 +385,6 @@ def test_the_figures_cover_what_applies(results: Results) -> None:
     assert by_name["exact"].value == 1
     assert by_name["both"].n == 0
     assert all(f.low <= f.value <= f.high for f in by_name.values() if f.value == f.value)
-
-
-def test_a_threshold_parts_what_can_be_parted() -> None:
-    # confidence, answered, answerable, correct, right if answered
-    values = np.array([[0.9, 1, 1, 1, 1], [0.8, 1, 1, 1, 1], [0.4, 1, 0, 0, 0], [0.2, 0, 0, 1, 0]])
-    assert best_threshold(values) == pytest.approx(0.6)
 
 
 def test_the_report_needs_nothing_else_and_runs_nothing(results: Results, tmp_path: Path) -> None:

@@ -13,19 +13,20 @@ says otherwise. Three conventions hold throughout:
 import math
 import re
 import string
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+import scipy  # its `stats` takes half a second, and is only loaded where it is used
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 Statistic = Callable[[FloatArray], float]
 
-EXACT_LIMIT = 12  # 2**12 sign patterns: fewer than the Monte Carlo test would draw
+BATCH = 100  # sign patterns held in memory at a time
 
 
 class PrecisionRecall(NamedTuple):
@@ -36,9 +37,9 @@ class PrecisionRecall(NamedTuple):
 
 
 class BestThreshold(NamedTuple):
-    """The mean F1 reached by answering exactly when score >= threshold."""
+    """The best that one threshold reaches, answering exactly when score >= threshold."""
 
-    f1: float
+    value: float
     threshold: float
 
 
@@ -70,45 +71,24 @@ def hit_at_k(ranks: Sequence[int | None], k: int) -> float:
     when none was retrieved. nan for no questions; ValueError for a rank or k below 1.
     Source: success@k, as in TREC's trec_eval (measure "success").
     """
-    _check_positive("k", k)
-    return _mean([float(rank is not None and rank <= k) for rank in _checked_ranks(ranks)])
+    for name, number in (("k", k), *(("a rank", rank) for rank in ranks if rank is not None)):
+        _check_positive(name, number)
+    return mean([float(rank is not None and rank <= k) for rank in ranks])
 
 
-def mrr(ranks: Sequence[int | None]) -> float:
-    """Mean reciprocal rank: (1/n) sum_q 1/rank_q, where a question without a hit adds 0.
+def ndcg(ranked: Sequence[float], judged: Sequence[float], k: int) -> float:
+    """Normalised discounted cumulative gain of one question's first k: DCG@k / ideal DCG@k.
 
-    `ranks` as in `hit_at_k`. nan for no questions; ValueError for a rank below 1.
-    Source: Voorhees, "The TREC-8 Question Answering Track Report", 1999.
-    """
-    return _mean([0.0 if rank is None else 1.0 / rank for rank in _checked_ranks(ranks)])
-
-
-def ndcg(
-    relevances: Sequence[Sequence[float]],
-    k: int,
-    judged: Sequence[Sequence[float]] | None = None,
-) -> float:
-    """Mean normalised discounted cumulative gain of the first k: DCG@k / ideal DCG@k.
-
-    DCG@k = sum_{i=1..k} rel_i / log2(i + 1). `relevances` holds one list a question: the
-    relevance, at least 0, of each passage in the order retrieved. The ideal order sorts
-    `judged`, the relevances of every judged passage of that question whether retrieved or not;
-    without it the retrieved ones are sorted, which flatters a run that misses a passage.
-    A question with nothing relevant scores 0, as in trec_eval. nan for no questions;
-    ValueError for k below 1, a negative or nan relevance, or unequal lengths.
+    DCG@k = sum_{i=1..k} rel_i / log2(i + 1). `ranked`: the relevance, at least 0, of each passage
+    in the order retrieved; `judged`: of every judged passage whether retrieved or not, which
+    sorted is the ideal. 0 when nothing is relevant, as in trec_eval; ValueError for k below 1 or
+    a negative or nan relevance.
     Source: Järvelin & Kekäläinen, ACM TOIS 20(4), 2002, with linear gain; the discount
     1/log2(i + 1) as in Burges et al., ICML 2005.
     """
     _check_positive("k", k)
-    pools = relevances if judged is None else judged
-    if len(pools) != len(relevances):
-        raise ValueError(f"{len(relevances)} ranked lists but {len(pools)} judged lists")
-    return _mean([_ndcg(ranked, pool, k) for ranked, pool in zip(relevances, pools, strict=True)])
-
-
-def _ndcg(ranked: Sequence[float], judged: Sequence[float], k: int) -> float:
-    ideal = _dcg(sorted(judged, reverse=True), k)
-    return _dcg(ranked, k) / ideal if ideal > 0 else 0.0
+    reached, ideal = _dcg(ranked, k), _dcg(sorted(judged, reverse=True), k)
+    return reached / ideal if ideal > 0 else 0.0
 
 
 def _dcg(relevances: Sequence[float], k: int) -> float:
@@ -239,19 +219,16 @@ def auroc(scores: ArrayLike, labels: ArrayLike) -> float:
     """Area under the ROC curve: the chance that a positive outscores a negative, ties counting 1/2.
 
     U / (n1 n0) with Mann and Whitney's U = R1 - n1 (n1 + 1) / 2, where R1 is the sum of the
-    positives' ranks and tied scores share their mean rank. `scores` and `labels` (1 = positive)
-    are of shape (n,). nan when a class is missing; ValueError for a nan score, labels other
-    than 0 and 1, or unequal lengths.
-    Source: Mann & Whitney 1947; Hanley & McNeil, Radiology 143, 1982.
+    positives' ranks. `scores` and `labels` (1 = positive) are of shape (n,). nan when a class is
+    missing; ValueError for a nan score, labels other than 0 and 1, or unequal lengths.
+    Source: Mann & Whitney 1947; Hanley & McNeil, Radiology 143, 1982. Not scikit-learn's
+    `roc_auc_score`, which agrees, since under a bootstrap it takes twenty times as long.
     """
     values, positive = _vector("scores", scores), _flags("labels", labels)
     _check_aligned(values, positive)
     n1 = int(positive.sum())
-    n0 = positive.size - n1
-    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
-    mean_ranks = np.cumsum(counts) - (counts - 1) / 2
-    u = float(mean_ranks[group][positive].sum()) - n1 * (n1 + 1) / 2
-    return _ratio(u, n1 * n0)
+    u = float(scipy.stats.rankdata(values)[positive].sum()) - n1 * (n1 + 1) / 2
+    return _ratio(u, n1 * (positive.size - n1))
 
 
 def risk_coverage(confidences: ArrayLike, correct: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -277,36 +254,63 @@ def aurc(confidences: ArrayLike, correct: ArrayLike) -> float:
     Arguments and errors as in `risk_coverage`; nan for no questions.
     Source: Geifman, Uziel & El-Yaniv, ICLR 2019, over the curve of Geifman & El-Yaniv 2017.
     """
-    return _mean(risk_coverage(confidences, correct)[1])
+    return mean(risk_coverage(confidences, correct)[1])
+
+
+def best_threshold(scores: ArrayLike, gains: ArrayLike) -> BestThreshold:
+    """The threshold on `scores` that gains most, and that gain: the one search for thresholds.
+
+    Both of shape (n,). `gains`: what answering a question adds to being silent on it, in any
+    unit. Starts from silence everywhere, which gains 0 with a threshold of inf, and answers the
+    questions highest score first, those of equal score together; of equal gains (to nine digits)
+    the highest threshold is kept, which answers least. ValueError for a nan or unequal lengths.
+    """
+    values, each = _vector("scores", scores), _vector("gains", gains)
+    _check_aligned(values, each)
+    falling, group = np.unique(-values, return_inverse=True)
+    totals = np.cumsum([0.0, *np.bincount(group, each, falling.size)])
+    best = int(totals.round(9).argmax())
+    return BestThreshold(float(totals[best]), float(-falling[best - 1]) if best else math.inf)
 
 
 def best_threshold_f1(
     scores: ArrayLike, f1_if_answered: ArrayLike, is_answerable: ArrayLike
 ) -> BestThreshold:
-    """The best mean F1 that a single threshold on `scores` can reach, and that threshold.
+    """The best mean F1, in 0..1, that a single threshold on `scores` reaches, and that threshold.
 
     All of shape (n,). `scores`: higher means more sure that there is an answer, the negative of
     the script's na_prob. `f1_if_answered`: for an answerable question `token_f1` of what the
-    reader would say; for an unanswerable one 0 if it would say anything, 1 if nothing.
-    Start from abstaining everywhere, which is right on each unanswerable question; answer one
-    question more at a time, highest score first; keep the first maximum. The threshold is inf
-    when abstaining everywhere is best (the script says 0). Equal scores are entered one by one
-    in input order as the script does, so with ties the result can exceed what a threshold
-    reaches. f1 is in 0..1 (the script: 0..100). (nan, nan) for no questions; ValueError for a
-    nan, an F1 outside 0..1, flags other than 0 and 1, or unequal lengths.
-    Source: `find_best_thresh` of the official SQuAD 2.0 script; Rajpurkar, Jia & Liang 2018.
+    reader would say; for an unanswerable one 0 if it would say anything, 1 if nothing. Silence is
+    right on each unanswerable question. (nan, nan) for no questions; ValueError for a nan, an F1
+    outside 0..1, flags other than 0 and 1, or unequal lengths.
+    Source: `find_best_thresh` of the official SQuAD 2.0 script; Rajpurkar, Jia & Liang 2018. The
+    script answers equal scores one by one, so with ties it can exceed what a threshold reaches;
+    and where silence is best it says 0 (here inf).
     """
-    values, f1 = _vector("scores", scores), _fractions("f1_if_answered", f1_if_answered)
+    f1 = _fractions("f1_if_answered", f1_if_answered)
     answerable = _flags("is_answerable", is_answerable)
-    _check_aligned(values, f1, answerable)
-    if not values.size:
+    _check_aligned(f1, answerable)
+    gain, threshold = best_threshold(scores, np.where(answerable, f1, f1 - 1))
+    if not f1.size:
         return BestThreshold(math.nan, math.nan)
-    order = np.argsort(-values, kind="stable")
-    gains = np.where(answerable, f1, f1 - 1)[order]
-    totals = np.cumsum(np.concatenate([[(~answerable).sum()], gains]))
-    best = int(totals.argmax())
-    threshold = float(values[order[best - 1]]) if best else math.inf
-    return BestThreshold(float(totals[best]) / values.size, threshold)
+    return BestThreshold(float((~answerable).sum() + gain) / f1.size, threshold)
+
+
+def balanced_threshold(scores: ArrayLike, right: ArrayLike, is_answerable: ArrayLike) -> float:
+    """The threshold at which share right of the answerable plus share silent of the others is
+    largest, midway to the next score below it; inf when it is best never to answer.
+
+    All of shape (n,). `right`: flags of what is right if answered; of an unanswerable question it
+    is not looked at. A class that is missing counts nothing. Errors as in `best_threshold`;
+    ValueError also for flags other than 0 and 1.
+    """
+    values, good = _vector("scores", scores), _flags("right", right)
+    answerable = _flags("is_answerable", is_answerable)
+    _check_aligned(values, good, answerable)
+    yes, no = max(1, int(answerable.sum())), max(1, int((~answerable).sum()))
+    threshold = best_threshold(values, np.where(answerable, good / yes, -1 / no)).threshold
+    below = values[values < threshold]
+    return float(threshold + below.max()) / 2 if below.size else threshold
 
 
 def reliability_bins(confidence: ArrayLike, correct: ArrayLike, bins: int = 10) -> list[Bin]:
@@ -328,8 +332,8 @@ def reliability_bins(confidence: ArrayLike, correct: ArrayLike, bins: int = 10) 
             float(edges[m]),
             float(edges[m + 1]),
             int((index == m).sum()),
-            _mean(claimed[index == m]),
-            _mean(right[index == m]),
+            mean(claimed[index == m]),
+            mean(right[index == m]),
         )
         for m in range(bins)
     ]
@@ -365,9 +369,9 @@ def percentile(ms: ArrayLike, q: float) -> float:
 # Uncertainty
 
 
-def mean(values: FloatArray) -> float:
+def mean(values: Sequence[float] | FloatArray) -> float:
     """The arithmetic mean of all entries; nan for none."""
-    return _mean(values)
+    return float(np.mean(values)) if np.size(values) else math.nan
 
 
 def bootstrap_interval(
@@ -423,11 +427,11 @@ def paired_permutation_test(a: ArrayLike, b: ArrayLike, n: int = 10_000, seed: i
     `a` and `b` are of shape (q,), entry i being the same question. If the runs are
     exchangeable, each difference a_i - b_i is as likely with the other sign; p is the share of
     sign patterns with |sum| at least the observed one. Zero differences cannot flip and are
-    left out. With at most 12 left, every pattern is counted; otherwise n are drawn and
+    left out. With at most n patterns each is counted; otherwise n are drawn and
     p = (k + 1) / (n + 1), which is never 0. Runs without a difference give 1. ValueError for a
     nan or infinity, unequal lengths or n below 1.
     Source: Good, "Permutation Tests", 2000; Dror et al., ACL 2018; (k + 1)/(n + 1) from
-    Phipson & Smyth, SAGMB 9(1), 2010.
+    Phipson & Smyth, SAGMB 9(1), 2010; computed by scipy.stats.permutation_test.
     """
     _check_positive("n", n)
     first, second = _vector("a", a), _vector("b", b)
@@ -436,18 +440,25 @@ def paired_permutation_test(a: ArrayLike, b: ArrayLike, n: int = 10_000, seed: i
         raise ValueError("a and b must be finite")
     differences = first - second
     differences = differences[differences != 0]
-    # Patterns that equal the observed sum must count although rounding parts them.
-    observed = abs(differences.sum()) - 1e-12 * np.abs(differences).sum()
-    if differences.size <= EXACT_LIMIT:
-        patterns = np.array(list(product((-1.0, 1.0), repeat=differences.size)))
-        return float(np.mean(np.abs(patterns @ differences) >= observed))
-    rng = np.random.default_rng(seed)
-    # One pattern at a time: all at once would be n x q floats.
-    extreme = sum(
-        bool(abs(rng.choice((-1.0, 1.0), differences.size) @ differences) >= observed)
-        for _ in range(n)
+    if differences.size < 2:  # which scipy refuses; a lone one is as far out with either sign
+        return 1.0
+
+    def distance(signed: FloatArray, axis: int) -> FloatArray:
+        # The second part is the same in every pattern. scipy counts as equal what differs by a
+        # tiny share of the statistic: of a sum near 0 that would be less than rounding errors.
+        result: FloatArray = np.abs(signed.sum(axis)) + np.abs(signed).sum(axis)
+        return result
+
+    tested = scipy.stats.permutation_test(
+        (differences,),
+        distance,
+        permutation_type="samples",  # of one sample: its signs are flipped
+        alternative="greater",
+        n_resamples=n,
+        batch=BATCH,
+        rng=seed,
     )
-    return (extreme + 1) / (n + 1)
+    return float(tested.pvalue)
 
 
 def _bootstrap(
@@ -462,19 +473,23 @@ def _bootstrap(
         raise ValueError(f"level must be in (0, 1), not {level}")
     if size == 0:
         return Interval(math.nan, math.nan, math.nan)
-    rng = np.random.default_rng(seed)
-    drawn = np.array([statistic(rng.integers(size, size=size)) for _ in range(n)])
+    everyone = np.arange(size)
+    value = float(statistic(everyone))
+    if size == 1:  # which scipy refuses: each resample is the sample
+        return Interval(value, value, value)
+    with warnings.catch_warnings():
+        # Its own interval is nan, with a warning, as soon as one resample has no statistic.
+        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
+        drawn = scipy.stats.bootstrap(
+            (everyone,), statistic, n_resamples=n, vectorized=False, method="percentile", rng=seed
+        ).bootstrap_distribution
     drawn = drawn[~np.isnan(drawn)]
     tails = ((1 - level) / 2, (1 + level) / 2)
     low, high = np.quantile(drawn, tails) if drawn.size else (math.nan, math.nan)
-    return Interval(float(statistic(np.arange(size))), float(low), float(high))
+    return Interval(value, float(low), float(high))
 
 
 # Checks
-
-
-def _mean(values: Sequence[float] | FloatArray) -> float:
-    return float(np.mean(values)) if np.size(values) else math.nan
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -490,13 +505,6 @@ def _check_aligned(*arrays: NDArray[np.float64] | NDArray[np.bool_]) -> None:
     lengths = [len(array) for array in arrays]
     if len(set(lengths)) > 1:
         raise ValueError(f"unequal lengths: {lengths}")
-
-
-def _checked_ranks(ranks: Sequence[int | None]) -> Sequence[int | None]:
-    for rank in ranks:
-        if rank is not None:
-            _check_positive("a rank", rank)
-    return ranks
 
 
 def _rows(values: ArrayLike) -> FloatArray:

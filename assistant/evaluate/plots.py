@@ -1,32 +1,41 @@
 """Small plots as inline SVG, drawn with the colours of the page that holds them.
 
-Pure: numbers in, markup out.  Every text is escaped; classes are those of report.css.
+Pure: numbers in, markup out.  Every text is escaped; classes are those of report.css, of which
+`standalone` brings its own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.evaluate.measures import Bin
+from assistant.evaluate.measures import Bin, Interval
 
 WIDTH, HEIGHT = 340, 230
+WIDE, HIGH = 640, 340  # of a picture that stands alone
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 40
+STYLE = """svg { font: 11px sans-serif; background: #fff } text { fill: #5c6675 }
+.note { fill: #1c2330; font-weight: 600 } .grid { stroke: #e3e1da; fill: none }
+.curve { stroke: #2f6fb5; stroke-width: 2; fill: none } .mean { fill: #2f6fb5 }
+.line1 { stroke: #c4483e } .line2 { stroke: #3d8f63 } .line3 { stroke: #d69a2d }"""
 
 Point = tuple[float, float]
+Ticks = Sequence[tuple[float, str]]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Axes from `x` to `y` ranges; turns values into places on the picture."""
+    """Axes over the ranges `x` and `y`; turns values into places on a picture of so many units."""
 
     x: Point
     y: Point
+    width: int = WIDTH
+    height: int = HEIGHT
 
     def at(self, x: float, y: float) -> str:
-        across, up = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+        across, up = self.width - LEFT - RIGHT, self.height - TOP - BOTTOM
         px = LEFT + across * (x - self.x[0]) / (self.x[1] - self.x[0])
         py = TOP + up * (1 - (y - self.y[0]) / (self.y[1] - self.y[0]))
         return f"{px:.1f},{py:.1f}"
@@ -49,22 +58,17 @@ class Frame:
             f'height="{bottom - top:.1f}"><title>{escape(tip)}</title></rect>'
         )
 
-    def label(self, point: Point, text: str, dx: float = 0, dy: float = 0) -> str:
+    def label(self, point: Point, text: str, dx: float = 0, dy: float = 4) -> str:
+        """Words `dx` beside a point, on the side where there is room."""
         x, y = (float(v) for v in self.at(*point).split(","))
-        anchor = "end" if x > WIDTH * 0.6 else "start"
+        anchor, x = ("end", x - dx) if x > self.width * 0.6 else ("start", x + dx)
         return (
-            f'<text class="note" x="{x + dx:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">'
+            f'<text class="note" x="{x:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">'
             f"{escape(text)}</text>"
         )
 
     def picture(
-        self,
-        body: str,
-        title: str,
-        across: str,
-        up: str,
-        x_ticks: Sequence[tuple[float, str]],
-        y_ticks: Sequence[tuple[float, str]],
+        self, body: str, title: str, across: str, up: str, x_ticks: Ticks, y_ticks: Ticks
     ) -> str:
         grid = []
         for value, name in y_ticks:
@@ -79,18 +83,24 @@ class Frame:
                 f'<text x="{x:.1f}" y="{y + 16:.1f}" text-anchor="middle">{escape(name)}</text>'
             )
         return (
-            f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
-            f"{''.join(grid)}{body}"
-            f'<text class="axis" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 6}" '
+            f'<svg viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'aria-label="{escape(title)}">{"".join(grid)}{body}'
+            f'<text class="axis" x="{(LEFT + self.width - RIGHT) / 2}" y="{self.height - 6}" '
             f'text-anchor="middle">{escape(across)}</text>'
-            f'<text class="axis" transform="translate(11,{(TOP + HEIGHT - BOTTOM) / 2}) '
+            f'<text class="axis" transform="translate(11,{(TOP + self.height - BOTTOM) / 2}) '
             f'rotate(-90)" text-anchor="middle">{escape(up)}</text></svg>'
         )
 
 
-def percents(low: float, high: float, step: float) -> list[tuple[float, str]]:
+def percents(low: float, high: float, step: float) -> Ticks:
     count = round((high - low) / step)
     return [(low + n * step, f"{100 * (low + n * step):.0f}") for n in range(count + 1)]
+
+
+def numbers(low: float, high: float, step: int) -> Ticks:
+    """The multiples of a step in a range."""
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [(step * n, f"{step * n:,}") for n in range(first, last + 1)]
 
 
 def risk_coverage_plot(coverage: Sequence[float], risk: Sequence[float], now: Point) -> str:
@@ -100,7 +110,7 @@ def risk_coverage_plot(coverage: Sequence[float], risk: Sequence[float], now: Po
     tip = f"now: answers {now[0]:.0%} of all questions, {now[1]:.0%} of them wrongly"
     body = frame.line(list(zip(coverage, risk, strict=True)), "curve")
     if not any(map(math.isnan, now)):
-        body += frame.dot(now, "now", tip, 5) + frame.label(now, "now", dx=-9, dy=-9)
+        body += frame.dot(now, "now", tip, 5) + frame.label(now, "now", dx=9, dy=-9)
     return frame.picture(
         body,
         "Risk over coverage",
@@ -151,7 +161,6 @@ def hit_plot(hits: Sequence[float], read: int) -> str:
             "bar" if k <= read else "bar faint",
             f"hit@{k}: {hit:.1%}",
         )
-        + frame.label((k - 0.3, hit), "")
         for k, hit in enumerate(hits, start=1)
     )
     return frame.picture(
@@ -162,6 +171,46 @@ def hit_plot(hits: Sequence[float], read: int) -> str:
         [(k, str(k)) for k in range(1, len(hits) + 1)],
         percents(0, 1, 0.2),
     )
+
+
+def interval_plot(
+    points: Mapping[str, tuple[float, Interval]], title: str, across: str, up: str
+) -> str:
+    """Named points with their intervals: `across` from 0 with a tick each 20, `up` each 1."""
+    low = min(interval.low for _, interval in points.values()) - 1
+    high = max(interval.high for _, interval in points.values()) + 1
+    most = 1.5 * max(x for x, _ in points.values())
+    frame = Frame((0, most), (low, high), WIDE, HIGH)
+    body = "".join(
+        frame.line([(x, interval.low), (x, interval.high)], "curve")
+        + frame.dot((x, interval.value), "mean", name, 5)
+        + frame.label((x, interval.value), name, dx=10)
+        for name, (x, interval) in points.items()
+    )
+    return frame.picture(body, title, across, up, numbers(0, most, 20), numbers(low, high, 1))
+
+
+def growth_plot(lines: Mapping[str, Sequence[Point]], title: str, across: str) -> str:
+    """At most four named lines on log scales from 1; what is less is drawn at 1."""
+    logs = {
+        name: [(math.log10(max(x, 1)), math.log10(max(y, 1))) for x, y in points]
+        for name, points in lines.items()
+    }
+    right, top = (max(1, *(math.ceil(p[i]) for ps in logs.values() for p in ps)) for i in (0, 1))
+    frame = Frame((0, right + 2), (0, top), WIDE, HIGH)  # beside the lines stand their names
+    body = ""
+    for n, (name, points) in enumerate(logs.items()):
+        row = top * (0.95 - 0.07 * n)
+        key = frame.line([(right + 0.15, row), (right + 0.45, row)], f"curve line{n}")
+        body += frame.line(points, f"curve line{n}") + key + frame.label((right + 2, row), name)
+    x_ticks, y_ticks = ([(n, f"{10**n:,}") for n in range(top + 1)] for top in (right, top))
+    return frame.picture(body, title, across, "", x_ticks, y_ticks)
+
+
+def standalone(picture: str) -> str:
+    """A picture of these as a file of its own."""
+    head, rest = picture.split(">", 1)
+    return f'{head} xmlns="http://www.w3.org/2000/svg"><style>{STYLE}</style>{rest}\n'
 
 
 def whisker(value: float, low: float, high: float) -> str:

@@ -315,7 +315,7 @@ def retrieval(case: Case, found: Sequence[Chunk], every_chunk: Sequence[Chunk]) 
         "hit@1": float(rank is not None and rank <= 1),
         "hit@5": float(rank is not None and rank <= 5),
         "mrr": 1 / rank if rank is not None else 0.0,
-        "ndcg": ndcg([relevant], DEPTH, [judged]),
+        "ndcg": ndcg(relevant, judged, DEPTH),
     }
 
 

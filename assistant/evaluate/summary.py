@@ -16,6 +16,7 @@ from assistant.evaluate.measures import (
     abstention_precision_recall,
     aurc,
     auroc,
+    balanced_threshold,
     bootstrap_interval,
     expected_calibration_error,
     mean,
@@ -48,7 +49,6 @@ MEANS = {
     "contradiction": ("Contradiction shown", "silent, and first of the closest"),
 }
 SETS: dict[str, tuple[str, str, Statistic]] = {}  # filled below, beside their formulas
-LOWER_IS_BETTER = {"risk", "aurc", "ece"}
 
 
 @dataclass(frozen=True)
@@ -258,11 +258,11 @@ def latency(rows: Sequence[Row]) -> Latency:
 def cross_validated(rows: Sequence[Row]) -> tuple[tuple[float, ...], tuple[Figure, ...]]:
     """What a threshold chosen on other questions gives: the thresholds, and right and silent.
 
-    The threshold of each fold is chosen on the other four, where it maximises the mean of
-    right of the answerable and silent of the unanswerable.  Questions about one passage are in
-    one fold, so that none is judged by a threshold that its twin helped to choose.
+    The threshold of each fold is the balanced one of the other four.  Questions about one passage
+    are in one fold, so that none is judged by a threshold that its twin helped to choose.
     """
     values = table(rows)
+    confidence, could, answerable = (values[:, c] for c in (CONFIDENCE, COULD, ANSWERABLE))
     fold_of = np.array(
         [
             int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
@@ -273,32 +273,15 @@ def cross_validated(rows: Sequence[Row]) -> tuple[tuple[float, ...], tuple[Figur
     thresholds = []
     for held_out in range(FOLDS):
         here = fold_of == held_out
-        threshold = best_threshold(values[~here])
+        threshold = balanced_threshold(confidence[~here], could[~here], answerable[~here])
         thresholds.append(threshold)
-        answered[here] = values[here, CONFIDENCE] >= threshold
-    answerable = values[:, ANSWERABLE] == 1
-    right = (answered & (values[:, COULD] == 1))[answerable]
-    silent = ~answered[~answerable]
+        answered[here] = confidence[here] >= threshold
+    right = (answered & (could == 1))[answerable == 1]
+    silent = ~answered[answerable == 0]
     return tuple(thresholds), (
         figure("right", "Right", "of the answerable, threshold cross-validated", right),
         figure("silent", "Silent", "of the unanswerable, threshold cross-validated", silent),
     )
-
-
-def best_threshold(values: FloatArray) -> float:
-    """The confidence from which on to answer, midway between two that were seen; inf: never."""
-    levels = np.unique(values[:, CONFIDENCE])
-    candidates = [*levels[:1], *((levels[1:] + levels[:-1]) / 2), math.inf]
-    return float(max(candidates, key=lambda threshold: balance(values, threshold)))
-
-
-def balance(values: FloatArray, threshold: float) -> float:
-    """Share right of the answerable plus share silent of the unanswerable."""
-    answered = values[:, CONFIDENCE] >= threshold
-    answerable = values[:, ANSWERABLE] == 1
-    right = mean((answered & (values[:, COULD] == 1))[answerable].astype(float))
-    silent = mean((~answered)[~answerable].astype(float))
-    return float(np.nansum([right, silent]))
 
 
 def groups(cases: Sequence[Case]) -> list[str]:
