@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from assistant.reading.agree import difference
 
 from assistant import Assistant
 from assistant.answer import around, not_found, sentence_of
@@ -26,7 +25,7 @@ from assistant.attribution.speakers import near, speaker, with_attribution
 from assistant.evaluate.questions import load
 from assistant.question.follow_up import rewritings
 from assistant.question.parts import split_parts
-from assistant.reading.confidence import denial, ruled_out
+from assistant.reading.disagreement import find_disagreement
 from assistant.records import Answer, Document, Span
 
 HERE = Path(__file__).parent
@@ -67,10 +66,7 @@ def main() -> None:
                 if not found.candidates:
                     continue
                 best = found.candidates[0].span
-                denied = timed("premises: a denial", denial, asked, found.hits)
-                chunk = found.hits[best.hit].chunk
-                timed("premises: a candidate", ruled_out, asked, best, chunk, denied)
-                timed("sources that differ", difference, asked, found.candidates, said)
+                timed("sources that differ", find_disagreement, found.asked, found.candidates, said)
                 timed("speaker of a quote", named, assistant.document(best.doc_id), best)
                 timed("three closest", not_found, asked, found, cache(assistant.document))
             for case in [c for c in cases if c.history][: given.limit]:
