@@ -32,8 +32,8 @@ from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
-from assistant.records import Answer, Quote
-from assistant.render import prose, written
+from assistant.records import NOT_FOUND, Answer
+from assistant.render import CLOSEST, place, prose, written
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 
@@ -230,30 +230,21 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.found:
         console.print(Text(tame(answer.text), style="bold green"))
-        if answer.note:
-            console.print(Text(tame(answer.note)))
-        if answer.prose:
-            console.print(Text(f"\n{written(answer)}:", style="dim"))
-            console.print(Text(tame(prose(answer))))
-        for quote in answer.quotes:
-            show_quote(quote, console)
-        console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
     else:
-        console.print(Text("The documents don't say.", style="bold yellow"))
-        if answer.closest:
-            console.print(Text("\nClosest passages (not an answer):", style="dim"))
-        for quote in answer.closest:
-            show_quote(quote, console)
-
-
-def show_quote(quote: Quote, console: Console) -> None:
-    before, inside, after = map(tame, quote.parts)
-    line = Text.assemble("\n“", before, (inside, "bold underline"), after, "”")
-    speaker = f", {quote.speaker}" if quote.speaker else ""
-    console.print(line)
-    page = f", page {quote.page}" if quote.page else ""
-    where = f"{quote.title}{page}, paragraph {quote.paragraph}{speaker}"
-    console.print(Text(f"  — {tame(where)}", style="dim"))
+        console.print(Text(NOT_FOUND, style="bold yellow"))
+    if answer.note:
+        console.print(Text(tame(answer.note)))
+    if answer.prose:
+        console.print(Text(f"\n{written(answer)}:", style="dim"))
+        console.print(Text(tame(prose(answer))))
+    if answer.closest:
+        console.print(Text(f"\n{CLOSEST}:", style="dim"))
+    for quote in (*answer.quotes, *answer.closest):
+        before, inside, after = map(tame, quote.parts)
+        console.print(Text.assemble("\n“", before, (inside, "bold underline"), after, "”"))
+        console.print(Text(f"  — {tame(place(quote))}", style="dim"))
+    if answer.found:
+        console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
 
 
 def tame(text: str) -> str:

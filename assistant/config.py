@@ -28,10 +28,10 @@ class Config:
     passages: int = 5
     """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
 
-    threshold: float = 0.4
-    """Least confidence at which an answer is given; higher is stricter.  The default is where
-    right answers and right silences together were most on the calibration questions
-    (`balanced_threshold` in models/reader/confidence.json, whose curve has the risk of others)."""
+    threshold: float = 0.48
+    """Least confidence at which an answer is given; higher is stricter.  The default is `answer` of
+    models/reader/confidence.json: where right answers and right silences together were most on the
+    questions that the confidence was fitted on."""
 
     chroma_url: str = ""
     """Address of a Chroma server, http://HOST:PORT or https://…, that holds the index in place of

@@ -26,17 +26,32 @@ def sureness(confidence: float) -> str:
 
 
 def place(quote: Quote) -> str:
-    """Where a quote stands: title, page where there are any, paragraph, and who says it when the
-    text says so."""
-    page = f" · page {quote.page}" if quote.page else ""
-    where = f"{quote.title}{page} · paragraph {quote.paragraph}"
-    return f"{where} · {quote.speaker}" if quote.speaker else where
+    """Where a quote stands, in a line."""
+    return " · ".join(place_parts(quote).values())
+
+
+def place_parts(quote: Quote) -> dict[str, str]:
+    """Where a quote stands: title, position, and who says it when the text says so; by name, in
+    the order to show them."""
+    speaker = {"speaker": quote.speaker} if quote.speaker else {}
+    return {"title": quote.title} | position(quote.page, quote.paragraph) | speaker
+
+
+def position(page: int | None, paragraph: int) -> dict[str, str]:
+    """Where something stands in a document: page, where there are any, and paragraph."""
+    pages = {"page": f"page {page}"} if page else {}
+    return pages | {"paragraph": f"paragraph {paragraph}"}
+
+
+def quote_numbers(answer: Answer) -> dict[str, int]:
+    """The numbers, from 1, by which prose refers to its quotes."""
+    return {quote.quote_id: n for n, quote in enumerate(answer.quotes, start=1)}
 
 
 def prose(answer: Answer) -> str:
     """What a language model wrote and the quotes carry, each sentence with the numbers of its
-    quotes, counted from 1; "" without any."""
-    numbers = {q.quote_id: n for n, q in enumerate(answer.quotes, start=1)}
+    quotes; "" without any."""
+    numbers = quote_numbers(answer)
     return " ".join(
         s.text + " " + "".join(f"[{numbers[i]}]" for i in s.quote_ids)
         for s in answer.sentences

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml.html import HtmlElement, fromstring
 
 from assistant import Answer, Assistant, Quote
 from assistant.documents.corpus import load_documents, make_document
@@ -393,7 +394,7 @@ def test_the_report_needs_nothing_else_and_runs_nothing(results: Results, tmp_pa
     calls = r"<script|<link|<img|<iframe|\bsrc=|url\(|@import|https?://|\son\w+="
     assert not re.search(calls, text)
     assert "default-src 'none'" in text
-    assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp;" in text
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp;" in text
     assert "<b>Bob</b>" not in text
     data = json.loads((page.parent / "results.json").read_text(), parse_constant=pytest.fail)
     assert data["summary"]["figures"]["exact"]["value"] == 1
@@ -410,6 +411,32 @@ def test_the_report_shows_what_was_expected_said_and_read(results: Results) -> N
     assert "“Sundays”, confidence 0.90" in shown
     assert "the right passage, but not the right words" in shown
     assert f"<mark>{SUNDAYS}</mark>" in shown
+
+
+def report_of(results: Results, words: str, page: int | None = None) -> HtmlElement:
+    """The report of one question that went wrong, with these words wherever others put some."""
+    first = results.rows[0]
+    quoted = replace(quote(SUNDAYS, "Sundays"), text=words, title=words, speaker=words, page=page)
+    said = Answer("answered", words, (quoted,), (), 0.9, words, words + "!")
+    case = replace(first.case, id=words, question=words, answers=(words,), history=(words,))
+    wrong = replace(first, case=case, answer=said, scores={"correct": 0.0, "right": 0.0})
+    texts = {name: words + text for name, text in results.passages.items()}
+    one = replace(results, rows=(wrong,), passages=texts, settings=results.settings | {"x": words})
+    return fromstring(html(one, summarise(results), "2026-01-01"))
+
+
+def test_the_report_shows_the_page_of_a_quote(results: Results) -> None:
+    places = [footer.text_content() for footer in report_of(results, "Holm", 3).iter("footer")]
+    assert places[0] == "Holm · page 3 · paragraph 1 · Holm"
+
+
+def test_hostile_text_is_text_in_the_report(results: Results) -> None:
+    evil = """<script>alert('x')</script></blockquote> " onclick=x ' & {{ 7 * 7 }} {% raw %}"""
+    page, harmless = (report_of(results, words) for words in (evil, "x" * len(evil)))
+    assert [(e.tag, e.keys()) for e in page.iter()] == [(e.tag, e.keys()) for e in harmless.iter()]
+    text = page.text_content()
+    assert text.count(evil) == harmless.text_content().count("x" * len(evil)) > 10
+    assert evil + "The library" in text  # of a document
 
 
 def test_json_has_no_nan() -> None:

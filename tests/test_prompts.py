@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,6 @@ def test_every_package_and_the_prompts_are_installed() -> None:
     found = {".".join(Path(f).relative_to(ROOT).parts) for f in folders if f != "assistant"}
     assert set(settings["packages"]) == found | {"assistant.prompt_files"}
     assert settings["package-dir"]["assistant.prompt_files"] == "prompts"
+    patterns = settings["package-data"]["assistant"]
+    templates = [str(p.relative_to(ROOT / "assistant")) for p in ROOT.rglob("assistant/**/*.jinja")]
+    assert templates and all(any(fnmatch(t, p) for p in patterns) for t in templates)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+from jinja2 import UndefinedError
+from lxml import html
+from rich.console import Console
+
+from assistant import cli, templates
 from assistant.feedback import add_candidate
-from assistant.records import Answer, Document, Quote
+from assistant.records import Answer, Document, Quote, Sentence
 from assistant.render import escaped, markdown, place, plain, sureness, talk
 from assistant.web import view
 from assistant.web.view import Mark, Turn
@@ -21,6 +29,9 @@ QUOTE = Quote(
 )
 FOUND = Answer("answered", "*seven*", (QUOTE,), (), 0.9, "When?", "When does the ferry leave?")
 NONE = Answer("not_found", "", (), (QUOTE,), 0.1, "Who?", "Who?")
+HOSTILE = (
+    """</p></figure><script>alert(1)</script> " onclick=x ' & {{ 7 * 7 }} {% raw %} \u202e\r."""
+)
 
 
 def test_the_fixture_is_what_it_claims() -> None:
@@ -64,8 +75,35 @@ def test_words_for_confidence() -> None:
     assert [sureness(c) for c in (0.95, 0.7, 0.2)] == ["sure", "fairly sure", "unsure"]
 
 
-def test_place_leaves_out_an_unknown_speaker() -> None:
+def test_place_leaves_out_an_unknown_page_and_speaker() -> None:
     assert place(QUOTE) == "Ferry_times · paragraph 2 · Ada Holm"
+    assert place(replace(QUOTE, page=3, speaker="")) == "Ferry_times · page 3 · paragraph 2"
+
+
+def test_the_page_of_a_pdf_is_told_wherever_a_quote_is() -> None:
+    paged = replace(FOUND, quotes=(replace(QUOTE, page=2),))
+    where = "Ferry_times · page 2 · paragraph 2 · Ada Holm"
+    assert where in plain(paged)
+    assert escaped(where) in markdown(paged)
+    assert where in shown_by_cli(paged)
+    card = html.fromstring(view.talk([Turn(paged)], [], True)).find_class("place")[0]
+    assert " · ".join(part.text_content() for part in card) == where
+    source = view.source(replace(DOCUMENT, pages=(0, 8)), Mark(START, END))
+    assert '<span class="where">Page 2 · paragraph 2</span>' in source
+
+
+def test_a_note_is_shown_with_and_without_an_answer() -> None:
+    for answer in (FOUND, NONE):
+        noted = replace(answer, note="The sources differ.")
+        assert "The sources differ." in shown_by_cli(noted)
+        notes = html.fromstring(view.talk([Turn(noted)], [], True)).find_class("note")
+        assert [note.text_content() for note in notes] == ["The sources differ."]
+
+
+def shown_by_cli(answer: Answer) -> str:
+    file = io.StringIO()
+    cli.show(answer, Console(file=file, width=200))
+    return file.getvalue()
 
 
 def test_searched_for_is_shown_only_when_it_differs() -> None:
@@ -79,15 +117,53 @@ def test_speaker_and_confidence_are_shown() -> None:
     assert "Confidence 0.90" in page
 
 
-def test_shown_text_cannot_be_markup_nor_turn_its_surroundings() -> None:
-    assert view.shown("<b>&\"'") == "&lt;b&gt;&amp;&quot;&#x27;"
-    assert view.shown("a\u202eb") == 'a<bdi class="control" data-name="RLO">\u202e</bdi>b'
-    assert "\n" not in view.attribute('"\n')
+def drawn(words: str) -> html.HtmlElement:
+    """All of the page, with these words wherever others may put some."""
+    quote = Quote(words, "ab" * 32, 0, len(words), words, 1, 9, 1, words, words, 1.0)
+    wrote = Sentence(words, (quote.quote_id,), True)
+    found = Answer("answered", words, (quote,), (), 0.9, words, words + "!", (wrote,), words)
+    silent = replace(found, status="not_found", quotes=(), closest=(quote,), sentences=())
+    document = Document(words, "ab" * 32, words, words, ((1, 30),), ((10, 20),))
+    pieces = (
+        view.masthead(words, words),
+        view.talk([Turn(found), Turn(silent)], [], True),
+        view.talk([], [words], True),
+        view.source(document, Mark(2, 40, 5, 15), notice=words),
+        view.nothing(words),
+        view.shelf([document], words),
+        view.notice(words),
+    )
+    return html.fromstring("".join(pieces), parser=html.HTMLParser(encoding="utf-8"))
+
+
+def test_hostile_text_is_shown_to_the_letter_and_is_no_markup() -> None:
+    page, harmless = drawn(HOSTILE), drawn("x" * len(HOSTILE))
+    assert page.xpath("//bdi")
+    assert not page.xpath("//text()[contains(., '\u202e')][not(parent::bdi)]")
+    for fence in page.xpath("//bdi"):
+        fence.drop_tag()
+    assert [(e.tag, e.keys()) for e in page.iter()] == [(e.tag, e.keys()) for e in harmless.iter()]
+    for name in ("question", "short", "note", "answer", "speaker", "example", "text", "file"):
+        assert page.find_class(name)[0].text_content() in HOSTILE
+        assert len(page.find_class(name)[0].text_content()) > 5
+    assert page.find_class("text")[0].text_content() == HOSTILE
+    assert page.find_class("example")[0].get("data-ask") == HOSTILE
+    assert page.find_class("reader")[0].get("data-doc") == HOSTILE
+    assert page.find_class("place")[0].get("title") == f"Show it in {HOSTILE}"
+
+
+def test_what_turns_the_writing_is_fenced_in() -> None:
+    assert templates.shown("<b>&\"'") == "&lt;b&gt;&amp;&#34;&#39;"
+    assert templates.shown("a\u202eb") == 'a<bdi class="control" data-name="RLO">\u202e</bdi>b'
+
+
+def test_a_template_that_lacks_a_value_fails() -> None:
+    with pytest.raises(UndefinedError):
+        view.draw("notice", message="Nobody said whether it failed.")
 
 
 def test_a_mark_over_a_paragraph_break_covers_both_and_the_gap() -> None:
-    page = view.text_html(DOCUMENT, 0, len(TEXT), Mark(3, 12))
-    assert page.count("<mark>") == 3
+    assert view.source(DOCUMENT, Mark(3, 12)).count("<mark>") == 3
 
 
 def test_a_long_document_is_shown_in_parts_that_cover_it() -> None:

@@ -24,6 +24,7 @@ FLOORS = (
     "query_engine",
     "pipeline",
     "render",
+    "templates",
     "feedback",
     "evaluate",
     "web",

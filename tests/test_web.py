@@ -675,7 +675,8 @@ def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
     answer = asked.ask(POPULATION)
     wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"
     hostile = Sentence(wrote, (answer.quotes[0].quote_id,), True)
-    drawn = view.prose(dataclasses.replace(answer, sentences=(hostile,)), writing=False)
+    turn = view.Turn(dataclasses.replace(answer, sentences=(hostile,)))
+    drawn = view.talk([turn], [], judged=False)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(2)) <bdi" in drawn
     assert "<script" not in drawn
 

@@ -241,7 +241,7 @@ def main() -> None:
         "encoder": "sentence-transformers/all-mpnet-base-v2 (Apache-2.0)",
         "layers": a.layers,
         "precision": a.precision,
-        "licence": "Apache-2.0 for the code; trained on CC BY-SA 4.0, CC BY 4.0 and MIT data, "
+        "licence": "Apache-2.0 for the code; trained on CC BY-SA, CC BY, MIT, Apache-2.0 and BSD data, "
         "named in training/README.md",
     }
     (a.out / "reader.json").write_text(json.dumps(card, indent=2) + "\n")

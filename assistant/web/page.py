@@ -10,6 +10,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from assistant import render
 from assistant.documents.formats import READERS
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import add_candidate
-from assistant.index.ingest import Progress
 from assistant.language.fold import fold
 from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
@@ -36,6 +36,7 @@ AT_ONCE = 2  # questions read at the same time: more only slow each other down
 WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
 KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
+CHANGED = "This document has changed since it was quoted, so the place is not marked."
 TROUBLE = "Something went wrong; the program's log says what. Ask again."
 log = logging.getLogger("assistant")
 
@@ -59,25 +60,121 @@ def build_app(
     """
     if examples is None:
         examples = example_questions(Path("eval/questions.jsonl"), assistant.documents())
-    judged = candidates is not None
-    slots = threading.BoundedSemaphore(AT_ONCE)
+    return Chat(assistant, title, examples, candidates, uploads).build()
 
-    def draw(turns: list[Turn], writing: bool = False) -> str:
-        return view.talk(turns, examples, judged, writing)
 
-    def respond(turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
+@dataclass(eq=False)
+class Chat:
+    """One page: its components are laid out, then connected with the methods further down."""
+
+    assistant: Assistant
+    title: str
+    examples: Sequence[str]
+    candidates: Path | None
+    uploads: Path | None
+
+    def __post_init__(self) -> None:
+        self.slots = threading.BoundedSemaphore(AT_ONCE)
+
+    def build(self) -> gr.Blocks:
+        app: gr.Blocks
+        with gr.Blocks(
+            title=self.title,
+            analytics_enabled=False,
+            fill_width=True,
+            delete_cache=(3600, 3600),  # seconds: uploads leave Gradio's folder within two hours
+        ) as app:
+            self.turns = gr.State([])
+            # The header also carries the page's script: the events that Gradio's components do
+            # not have (a click on a quote) arrive as events of this one.
+            self.header = gr.HTML(
+                view.masthead(self.title, self.subtitle()),
+                js_on_load=(HERE / "page.js").read_text("utf-8"),
+                apply_default_css=False,
+                elem_id="masthead",
+            )
+            with gr.Row(elem_id="panes", equal_height=True):
+                with gr.Column(elem_id="left", min_width=0), gr.Tabs(elem_id="tabs"):
+                    with gr.Tab("Chat", elem_id="chat"):
+                        self.lay_out_talk()
+                    with gr.Tab("Documents", elem_id="documents"):
+                        self.lay_out_documents()
+                with gr.Column(elem_id="right", min_width=0):
+                    self.source = plain_html(view.nothing(), "source")
+            self.saved = gr.Textbox(visible=False)
+            self.connect(app)
+        return app
+
+    def lay_out_talk(self) -> None:
+        with gr.Column(elem_id="stream", min_width=0):
+            self.talk = plain_html(self.draw([]), "talk")
+            plain_html('<div class="pending"></div>', "pending")
+        with gr.Column(elem_id="composer", scale=0, min_width=0):
+            self.notice = plain_html("", "notice")
+            gr.Textbox(
+                label="Your question",
+                show_label=False,
+                container=False,
+                placeholder="Ask a question",
+                lines=1,
+                max_lines=6,
+                autofocus=True,
+                submit_btn="Ask",
+                elem_id="question",
+            )
+            with gr.Row(elem_id="talk-tools"):
+                self.new = gr.Button("New chat", size="sm", variant="secondary")
+                self.save = gr.Button("Download talk", size="sm", variant="secondary")
+
+    def lay_out_documents(self) -> None:
+        self.shelf = plain_html(self.list_documents(), "shelf")
+        if self.uploads is not None:
+            self.added = plain_html("", "added")
+            self.drop = gr.File(
+                label="Add documents (.txt, .md)",
+                file_count="multiple",
+                file_types=list(READERS),
+                height=120,
+                elem_id="drop",
+            )
+
+    def connect(self, app: gr.Blocks) -> None:
+        inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        at_once = inside | {"queue": False}
+        turns, talk = [self.turns], [self.talk, self.turns, self.notice]
+        asked = self.header.ask(self.respond, turns, talk, concurrency_limit=WRITERS, **inside)
+        # multiple: else a click while another one is under way would be lost.
+        self.header.show(self.show, None, [self.source], trigger_mode="multiple", **at_once)
+        self.header.judge(self.judge, turns, talk, **at_once)
+        self.new.click(self.forget, None, talk, cancels=[asked], **at_once)
+        self.save.click(self.download, turns, [self.saved], **at_once).then(
+            None, [self.saved], None, js="text => window.assistantPage.save(text)", **inside
+        )
+        if self.uploads is not None:
+            showing = inside | {"show_progress": "full", "concurrency_limit": 1}
+            self.drop.upload(self.add, [self.drop], [self.shelf, self.added, self.drop], **showing)
+            app.load(self.list_documents, None, [self.shelf], **at_once)
+        # Not queued: so it answers plain POST requests, and MCP with a login set.
+        api(self.ask, api_name="ask", queue=False)
+
+    # ── the talk ─────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, turns: list[Turn], writing: bool = False) -> str:
+        return view.talk(turns, self.examples, self.candidates is not None, writing)
+
+    def respond(self, turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
         """-> talk, turns, notice, again while a language model writes.  A question that fails
         goes back into the box; a model that fails leaves the answer as it was."""
         question = str(sent(event).get("question", ""))
         answer, trouble = None, ""
         try:
-            answers = assistant.stream(whole(question), history=[t.answer for t in turns])
-            with slots:  # only while we read: a language model's time is its server's
+            answers = self.assistant.stream(whole(question), history=[t.answer for t in turns])
+            with self.slots:  # only while we read: a language model's time is its server's
                 answer = next(answers)
-            if assistant.config.llm:
-                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
+            if self.assistant.config.llm:
+                yield [self.draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
             for answer in answers:
-                yield [draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
+                yield [self.draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
         except AssistantError as error:
             trouble = str(error)
         except Exception:
@@ -87,49 +184,32 @@ def build_app(
             yield [gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
             return
         turns = [*turns, Turn(answer)]
-        yield [draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else "")]
+        yield [self.draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else "")]
 
-    def show(event: gr.EventData) -> str:
-        wanted = sent(event)
-        return view.answering(whole_number(wanted.get("request")) or 0, source(assistant, wanted))
-
-    def judge(turns: list[Turn], event: gr.EventData) -> list[Any]:
+    def judge(self, turns: list[Turn], event: gr.EventData) -> list[Any]:
         """-> talk, turns, notice."""
         data = sent(event)
         number, verdict = whole_number(data.get("turn")), data.get("verdict")
-        if candidates is None or number is None or not 0 <= number < len(turns):
+        if self.candidates is None or number is None or not 0 <= number < len(turns):
             return [gr.skip()] * 3
         if verdict not in ("right", "wrong") or verdict == turns[number].verdict:
             return [gr.skip()] * 3
         try:
-            add_candidate(candidates, turns[number].answer, verdict)
+            add_candidate(self.candidates, turns[number].answer, verdict)
         except OSError as error:
-            return [gr.skip(), gr.skip(), view.notice(f"{candidates} cannot be written: {error}.")]
+            trouble = f"{self.candidates} cannot be written: {error}."
+            return [gr.skip(), gr.skip(), view.notice(trouble)]
         turns = [Turn(t.answer, verdict) if i == number else t for i, t in enumerate(turns)]
-        return [draw(turns), turns, ""]
+        return [self.draw(turns), turns, ""]
 
-    def forget() -> list[Any]:
+    def forget(self) -> list[Any]:
         """-> talk, turns, notice."""
-        return [draw([]), [], ""]
+        return [self.draw([]), [], ""]
 
-    def download(turns: list[Turn]) -> str:
+    def download(self, turns: list[Turn]) -> str:
         return render.talk(t.answer for t in turns) if turns else ""
 
-    def list_documents() -> str:
-        return view.shelf(assistant.documents(), opened(assistant))
-
-    def add(files: list[str] | None, progress: gr.Progress = BAR) -> list[Any]:
-        """-> shelf, what became of the upload, the emptied drop area."""
-        if uploads is None or not files:
-            return [gr.skip(), "", None]
-        try:
-            report = take_in(assistant, uploads, [Path(f) for f in files], bar(progress))
-        except (AssistantError, OSError) as error:
-            return [gr.skip(), view.notice(str(error)), None]
-        said = f"Added {', '.join(report.added)}." if report.added else "Nothing was new."
-        return [list_documents(), view.notice(said), None]
-
-    def ask(question: str, earlier: list[str] | None = None) -> dict[str, Any]:
+    def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
 
         Args:
@@ -149,110 +229,68 @@ def build_app(
         history: list[Answer] = []
         try:
             for asked_before in (earlier or [])[-EARLIER:]:
-                with slots:
-                    history.append(next(assistant.stream(whole(asked_before), history=history)))
-            with slots:
-                return assistant.ask(whole(question), history=history).to_dict()
+                with self.slots:
+                    history.append(
+                        next(self.assistant.stream(whole(asked_before), history=history))
+                    )
+            with self.slots:
+                return self.assistant.ask(whole(question), history=history).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    app: gr.Blocks
-    with gr.Blocks(
-        title=title,
-        analytics_enabled=False,
-        fill_width=True,
-        delete_cache=(3600, 3600),  # seconds: uploads leave Gradio's folder within two hours
-    ) as app:
-        turns = gr.State([])
-        # The header also carries the page's script: the events that Gradio's components do not
-        # have (a click on a quote) arrive as events of this one.
-        page = gr.HTML(
-            view.masthead(title, subtitle(assistant)),
-            js_on_load=(HERE / "page.js").read_text("utf-8"),
-            apply_default_css=False,
-            elem_id="masthead",
-        )
-        with gr.Row(elem_id="panes", equal_height=True):
-            with gr.Column(elem_id="left", min_width=0), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Chat", elem_id="chat"):
-                    with gr.Column(elem_id="stream", min_width=0):
-                        talk = plain_html(draw([]), "talk")
-                        plain_html('<div class="pending"></div>', "pending")
-                    with gr.Column(elem_id="composer", scale=0, min_width=0):
-                        notice = plain_html("", "notice")
-                        gr.Textbox(
-                            label="Your question",
-                            show_label=False,
-                            container=False,
-                            placeholder="Ask a question",
-                            lines=1,
-                            max_lines=6,
-                            autofocus=True,
-                            submit_btn="Ask",
-                            elem_id="question",
-                        )
-                        with gr.Row(elem_id="talk-tools"):
-                            new = gr.Button("New chat", size="sm", variant="secondary")
-                            save = gr.Button("Download talk", size="sm", variant="secondary")
-                with gr.Tab("Documents", elem_id="documents"):
-                    shelf = plain_html(list_documents(), "shelf")
-                    if uploads is not None:
-                        added = plain_html("", "added")
-                        drop = gr.File(
-                            label="Add documents (.txt, .md)",
-                            file_count="multiple",
-                            file_types=list(READERS),
-                            height=120,
-                            elem_id="drop",
-                        )
-            with gr.Column(elem_id="right", min_width=0):
-                reader = plain_html(view.nothing(), "source")
-        saved = gr.Textbox(visible=False)
+    # ── the source ───────────────────────────────────────────────────────────────────────────
 
-        inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asked = page.ask(
-            respond, [turns], [talk, turns, notice], concurrency_limit=WRITERS, **inside
-        )
-        # multiple: else a click while another one is under way would be lost.
-        page.show(show, None, [reader], queue=False, trigger_mode="multiple", **inside)
-        page.judge(judge, [turns], [talk, turns, notice], queue=False, **inside)
-        new.click(forget, None, [talk, turns, notice], queue=False, cancels=[asked], **inside)
-        save.click(download, [turns], [saved], queue=False, **inside).then(
-            None, [saved], None, js="text => window.assistantPage.save(text)", **inside
-        )
-        if uploads is not None:
-            showing = inside | {"show_progress": "full", "concurrency_limit": 1}
-            drop.upload(add, [drop], [shelf, added, drop], **showing)
-            app.load(list_documents, None, [shelf], queue=False, **inside)
-        # Not queued: so it answers plain POST requests, and MCP with a login set.
-        api(ask, api_name="ask", queue=False)
-    return app
+    def show(self, event: gr.EventData) -> str:
+        """-> source: what the page asked to see; nothing that it sent is trusted."""
+        wanted = sent(event)
+        return view.answering(whole_number(wanted.get("request")) or 0, self.draw_source(wanted))
+
+    def draw_source(self, wanted: dict[str, Any]) -> str:
+        if "doc" not in wanted:
+            return view.nothing()
+        try:
+            document = self.assistant.document(str(wanted["doc"]))
+        except AssistantError as error:
+            return view.nothing(str(error))
+        part = whole_number(wanted.get("part")) or 0
+        if not document.sha256.startswith(str(wanted.get("sha", ""))):
+            return view.source(document, part=part, notice=CHANGED)
+        return view.source(document, mark_of(wanted, len(document.text)), part)
+
+    # ── the documents ────────────────────────────────────────────────────────────────────────
+
+    def subtitle(self) -> str:
+        documents = self.assistant.documents()
+        if len(documents) == 1:
+            return documents[0].title
+        return view.counted(len(documents), "document")
+
+    def list_documents(self) -> str:
+        report = self.assistant.report
+        when = datetime.now().strftime("%d %B %Y, %H:%M")
+        new = len(report.added) + len(report.changed)
+        done = f"{new} indexed, {report.unchanged} unchanged" if new else "nothing had changed"
+        opened = f"Compared with the folder on {when}: {done}."
+        return view.shelf(self.assistant.documents(), opened)
+
+    def add(self, files: list[str] | None, progress: gr.Progress = BAR) -> list[Any]:
+        """-> shelf, what became of the upload, the emptied drop area."""
+        if self.uploads is None or not files:
+            return [gr.skip(), "", None]
+
+        def moved(done: int, total: int) -> None:
+            progress((done, total), desc="Reading documents", unit="documents")
+
+        try:
+            report = take_in(self.assistant, self.uploads, [Path(f) for f in files], moved)
+        except (AssistantError, OSError) as error:
+            return [gr.skip(), view.notice(str(error)), None]
+        said = f"Added {', '.join(report.added)}." if report.added else "Nothing was new."
+        return [self.list_documents(), view.notice(said), None]
 
 
 def plain_html(value: str, name: str) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
-
-
-def bar(progress: gr.Progress) -> Progress:
-    def moved(done: int, total: int) -> None:
-        progress((done, total), desc="Reading documents", unit="documents")
-
-    return moved
-
-
-def subtitle(assistant: Assistant) -> str:
-    documents = assistant.documents()
-    if len(documents) == 1:
-        return documents[0].title
-    return view.counted(len(documents), "document")
-
-
-def opened(assistant: Assistant) -> str:
-    report = assistant.report
-    when = datetime.now().strftime("%d %B %Y, %H:%M")
-    new = len(report.added) + len(report.changed)
-    done = f"{new} indexed, {report.unchanged} unchanged" if new else "nothing had changed"
-    return f"Compared with the folder on {when}: {done}."
 
 
 def example_questions(path: Path, documents: Sequence[Document], most: int = EXAMPLES) -> list[str]:
@@ -270,25 +308,6 @@ def example_questions(path: Path, documents: Sequence[Document], most: int = EXA
             if held:
                 found[kind] = str(line["question"])
     return [found[kind] for kind in KINDS if kind in found][:most]
-
-
-def source(assistant: Assistant, wanted: dict[str, Any]) -> str:
-    """The source pane for what the page asked to see; nothing in `wanted` is trusted."""
-    if "doc" not in wanted:
-        return view.nothing()
-    try:
-        document = assistant.document(str(wanted["doc"]))
-    except AssistantError as error:
-        return view.nothing(str(error))
-    digest = str(wanted.get("sha", ""))
-    part = whole_number(wanted.get("part")) or 0
-    if not document.sha256.startswith(digest):
-        return view.source(
-            document,
-            part=part,
-            notice="This document has changed since it was quoted, so the place is not marked.",
-        )
-    return view.source(document, mark_of(wanted, len(document.text)), part)
 
 
 def mark_of(wanted: dict[str, Any], length: int) -> Mark | None:
