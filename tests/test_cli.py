@@ -98,8 +98,9 @@ def test_ingest_says_what_it_did(run: Run, corpus: Path) -> None:
 
 def test_a_terminal_gets_colour(corpus: Path) -> None:
     parent, child = pty.openpty()
+    asked = "Who built the harbour?"
     subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "ask", "Who built it?", "--corpus", corpus],
+        [sys.executable, "-m", "assistant.cli", "ask", asked, "--corpus", corpus],
         stdout=child, stderr=subprocess.DEVNULL, timeout=120, check=True,
         env={**os.environ, "TERM": "xterm-256color"},
     )  # fmt: skip

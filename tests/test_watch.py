@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config
+from assistant.documents import chunk
 from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
 from assistant.index.ingest import ingest
@@ -53,9 +54,9 @@ def test_status_under_other_settings_empties_nothing(
 ) -> None:
     (folder / "a.txt").write_text("House a is old.")
     brought_up(folder, tmp_path / "index")
-    monkeypatch.setenv("ASSISTANT_CHUNK_CHARS", "500")
+    monkeypatch.setattr(chunk, "CHARS", 500)
     assert status(folder, tmp_path / "index").todo.added == ("a.txt",)
-    monkeypatch.delenv("ASSISTANT_CHUNK_CHARS")
+    monkeypatch.undo()
     assert status(folder, tmp_path / "index").todo.quiet
 
 

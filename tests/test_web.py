@@ -259,10 +259,10 @@ def test_the_source_shows_the_document_to_the_letter(visitors: Visitors, asked: 
 
 
 def test_quotes_are_stepped_through_by_keyboard(visitors: Visitors, asked: Assistant) -> None:
-    starts = [q.start for q in asked.ask(POPULATION).quotes]
+    starts = [q.start for q in asked.ask(FERRY).quotes]
     assert len(starts) > 1
     page = visitors.visit()
-    ask(page, POPULATION)
+    ask(page, FERRY)
     wait_for_mark(page, starts[0])
     expect(page.locator(".position")).to_have_text(f"1 of {len(starts)}")
     page.keyboard.press("Alt+ArrowDown")  # while the caret is in the question

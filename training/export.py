@@ -241,8 +241,8 @@ def main() -> None:
         "encoder": "sentence-transformers/all-mpnet-base-v2 (Apache-2.0)",
         "layers": a.layers,
         "precision": a.precision,
-        "licence": "Apache-2.0 for the code; trained on CC BY-SA, CC BY, MIT, Apache-2.0 and BSD data, "
-        "named in training/README.md",
+        "licence": "Apache-2.0 for the code; trained on CC BY-SA, CC BY, MIT, Apache-2.0 and BSD "
+        "data, named in training/README.md",
     }
     (a.out / "reader.json").write_text(json.dumps(card, indent=2) + "\n")
     first = {"reader": card["sha256"], "weight": 0.3, "bias": -1.0}  # calibrate.py fits it
