@@ -34,7 +34,7 @@ from tokenizers import Tokenizer
 from train import build
 from unpack import SMOOTH
 
-LONGEST = 384  # word pieces of a window, as in assistant/read.py
+LONGEST = 384  # word pieces of a window, as in assistant/reading/read.py
 WINDOWS = 64  # of the training sets, on which the activations are looked at
 ALPHA = 0.7  # how much of a channel's size goes from the activations into the weights
 

@@ -131,7 +131,7 @@ class Chat:
         if self.uploads is not None:
             self.added = plain_html("", "added")
             self.drop = gr.File(
-                label="Add documents (.txt, .md)",
+                label=f"Add documents ({', '.join(READERS)})",
                 file_count="multiple",
                 file_types=list(READERS),
                 height=120,
