@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import Config
 from assistant.documents.corpus import make_document
 from assistant.errors import ModelError
 from assistant.question.asked import understand
@@ -61,3 +62,9 @@ def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
     Confidence.load(fit["reader"], path)
     with pytest.raises(ModelError, match="another reader"):
         Confidence.load("0" * 64, path)
+
+
+def test_the_default_threshold_is_the_one_that_was_fitted() -> None:
+    fit = json.loads((FOLDER / "confidence.json").read_text(encoding="utf-8"))
+    assert Config().threshold == fit["answer"]
+    assert 0 < fit["perhaps"] < fit["answer"]
