@@ -19,8 +19,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
+from asked import about_others, talks, yes_or_no
 from data import SENTENCE_END, Example, held_out, noisy, read
 from made_up import Passage, said, tables
+from reword import Thesaurus
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.documents.chunk import chunks
@@ -32,7 +34,7 @@ WITHHELD = 0.15  # the share of answerable questions whose answer was not retrie
 
 # How many passages a group holds: all five would be truer and half as many questions.
 SIZES = (1, 2, 3)
-SIZE_WEIGHTS = (0.3, 0.45, 0.25)
+SIZE_WEIGHTS = (0.4, 0.4, 0.2)
 
 # Questions of each set that go into an epoch.
 SHARE = {
@@ -52,7 +54,11 @@ SHARE = {
     "disflqa-train21": 900,
     "qamr": 500,
 }
-SAID = 1800  # made-up "who said" questions
+SAID = 2600  # made-up "who said" questions
+YES_NO = 1800  # statements of passages turned into questions
+OTHERS = 1500  # questions with another name than the passage's
+REWORDED = 0.15  # the share of questions put in other words
+TALKS = 2500  # what a pronoun means after a talk
 TABLES = 1200  # made-up questions about cells of tables
 
 
@@ -77,13 +83,23 @@ def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Gro
         of_set = [e for e in read(folder, source) if not held_out(e)]
         rng.shuffle(of_set)
         examples += of_set[: int(share * scale)]
-    found = list(retrieved(examples, rng))
-    sentences = [s for e in examples[::4] for s in sentences_of(e.context)]
+    squad = [e for e in examples if e.source.startswith("squad")]
+    made_of = [
+        *yes_or_no(squad, int(YES_NO * scale), rng),
+        *about_others(squad, int(OTHERS * scale), rng),
+    ]
+    thesaurus = Thesaurus(folder / "wordnet")
+    found = [
+        replace(g, question=thesaurus.reword(g.question, rng)) if rng.random() < REWORDED else g
+        for g in retrieved([*examples, *made_of], rng)
+    ]
+    sentences = [s for e in squad[::4] for s in sentences_of(e.context)]
     names = people(examples)
     found += [
         Group(question, passages, source)
         for source, made in (
             ("said", said(sentences, names, int(SAID * scale), rng)),
+            ("talks", talks(squad, names, int(TALKS * scale), rng)),
             ("tables", tables(names, int(TABLES * scale), rng)),
         )
         for question, passages in made
@@ -227,6 +243,8 @@ def ranked(
             if own is None:
                 continue
             size = rng.choices(sizes, SIZE_WEIGHTS)[0] if len(sizes) > 1 else sizes[0]
+            if e.source == "others":
+                size = 1  # another passage may answer for the other name
             group = gathered(e, document, own, order, size, rng.random() < withheld, rng)
             if group is not None:
                 question = group.question if plain else noisy(e.question, rng.choice(others), rng)

@@ -69,6 +69,20 @@ QUOTED = (
     "{n} thinks that {q}.",
     "{q}, {n} {v}.",
 )
+# {o} another sentence, the writer's own although it stands in a sentence about what somebody says
+ASIDES = (
+    "As {o}, {n} {v}: “{s}.”",
+    "As {o}, {n} {v} that {q}.",
+    "Although {o}, {n} {v} that {q}.",
+    "While {o}, {n}, {r}, {v} that {q}.",
+    '"{s}," {v} {n}, {r}, on a day when {o}.',
+    "“{s},” {v} {n}, even as {o}.",
+    "“{s},” {n} {v} after it became known that {o}.",
+    "{n} {v} that {q}. {O}.",
+    "{n} {v} that {q} ({o}).",
+    "{n}, in whose view {q}, spoke a day after {o}.",
+    "{n} – {o} – {v}: “{s}.”",
+)
 LABELLED = ("{n}: {s}.", "{f}: {s}.", "**{n}:** {s}.", "- {f}: {s}.", "[{n}] {s}.", "{n} – {s}.")
 GOES_ON = (" “{s},” {p} {v}.", ' "{s}," {p} added.', " “{s}.”", " {P} also {v} that {q}.")
 ASKED = (
@@ -97,14 +111,17 @@ def said(
         form = rng.random()
         if form < 0.15:
             yield mail(usable, names, rng)
+        elif form < 0.22:
+            yield interview(usable, names, rng)
         else:
-            yield conversation(usable, names, rng, LABELLED if form < 0.4 else QUOTED)
+            yield conversation(usable, names, rng, LABELLED if form < 0.42 else QUOTED)
 
 
 def conversation(
     usable: Sequence[str], names: Sequence[str], rng: random.Random, forms: Sequence[str]
 ) -> Made:
     text, who_of = "", []
+    asides = []
     style = rng.choice(forms) if forms is LABELLED else ""
     speakers = rng.sample(list(names), 3)
     for _ in range(rng.randint(3, 6)):
@@ -117,7 +134,11 @@ def conversation(
             who_of.append((sentence, None))
         else:
             form = style or rng.choice(forms)
-            made, name_at = filled(form, sentence, name, rng)
+            other = ""
+            if forms is QUOTED and rng.random() < 0.25:
+                form, other = rng.choice(ASIDES), rng.choice(usable)
+                asides.append(other)
+            made, name_at = filled(form, sentence, name, rng, other)
             text += made
             place = (at + name_at[0], at + name_at[1])
             who_of.append((sentence, place))
@@ -130,10 +151,32 @@ def conversation(
                 who_of.append((more, place))
         text += rng.choice([" ", "\n\n", "\n\n"]) if forms is QUOTED else "\n"
     sentence, place = rng.choice(who_of)
+    if asides and rng.random() < 0.4:
+        sentence, place = rng.choice(asides), None
     return asked(sentence, rng), (Passage(text.strip(), (place,) if place else ()),)
 
 
-def filled(form: str, sentence: str, name: str, rng: random.Random) -> tuple[str, tuple[int, int]]:
+def interview(usable: Sequence[str], names: Sequence[str], rng: random.Random) -> Made:
+    """Several people, each under a heading with the name, who speak without being named again."""
+    text, who_of = rng.choice(["", rng.choice(usable) + ".\n\n"]), []
+    head = rng.choice(["## {n}", "### {n}, {r}", "**{n}**", "{n}", "{n}, {r}:", "# {n}"])
+    for name in rng.sample(list(names), rng.randint(2, 3)):
+        role = rng.choice(ROLES)
+        at = len(text) + head.index("{n}")
+        text += head.format(n=name, r=role) + "\n\n"
+        for _ in range(rng.randint(1, 3)):
+            if rng.random() < 0.4:
+                text += f"**{' '.join(rng.choice(usable).split()[:8])}?**\n\n"
+            sentences = rng.sample(list(usable), rng.randint(1, 2))
+            text += " ".join(s + "." for s in sentences) + "\n\n"
+            who_of += [(s, (at, at + len(name))) for s in sentences]
+    sentence, place = rng.choice(who_of)
+    return asked(sentence, rng), (Passage(text.strip(), (place,)),)
+
+
+def filled(
+    form: str, sentence: str, name: str, rng: random.Random, other: str = ""
+) -> tuple[str, tuple[int, int]]:
     """A sentence in its form, and where the name stands in it."""
     pronoun = rng.choice(["he", "she", "they"])
     first = name.split(" ")[0]
@@ -144,6 +187,8 @@ def filled(form: str, sentence: str, name: str, rng: random.Random) -> tuple[str
         "r": rng.choice(ROLES),
         "p": pronoun,
         "P": pronoun.capitalize(),
+        "o": lowered(other),
+        "O": other,
     }
     used = first if "{f}" in form else name
     before = form.split("{n}")[0].split("{f}")[0]
@@ -184,6 +229,8 @@ COMMON = frozenset(
 
 def lowered(sentence: str) -> str:
     """As it goes on after "that": names keep their capital, as far as can be told."""
+    if not sentence:
+        return ""
     first = sentence.split(" ")[0]
     common = first in COMMON
     return sentence[0].lower() + sentence[1:] if common else sentence

@@ -35,7 +35,7 @@ from assistant.evaluate.measures import auroc, token_f1
 
 MAX_TOKENS = 320
 MULTIPLE = 16  # widths are padded to it: the kernels keep memory for every width that they see
-OWN = 0.5  # weight of each passage's own loss beside that of the group
+OWN = 1.0  # weight of each passage's own loss beside that of the group
 EVERY = 50  # steps between checkpoints
 LOOKS = 400  # steps between looks at what is kept out, and snapshots
 
