@@ -7,12 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from assistant.attribution.speakers import (
-    asks_for_speaker,
-    name_range,
-    speaker,
-    with_attribution,
-)
+from assistant.attribution.speakers import Speaker
+from assistant.attribution.widen import widen
 from assistant.errors import StoreError
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
@@ -23,9 +19,10 @@ QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
 
 Lookup = Callable[[str], Document]
+FindSpeaker = Callable[[Document, int, int], Speaker | None]
 
 
-def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
+def answered(question: str, found: Reading, lookup: Lookup, find_speaker: FindSpeaker) -> Answer:
     """The best candidate as the answer, with every place that says the same.
 
     Where another source gives another figure or date, that one is quoted too, the newer document
@@ -42,12 +39,8 @@ def answered(question: str, found: Reading, lookup: Lookup) -> Answer:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
     quotes: list[Quote] = []
     for span in places:
-        document = lookup(span.doc_id)
-        words = (span.start, span.end)
-        told = who(document, words) if asks_for_speaker(found.query) else words
-        cover = min(words[0], told[0]), max(words[1], told[1])
-        made = quote(document, cover, span.margin, told)
-        quotes.append(made)
+        words = span.start, span.end
+        quotes.append(quote(lookup(span.doc_id), words, span.margin, words, find_speaker))
     return Answer(
         "answered",
         quotes[0].parts[1],
@@ -95,12 +88,6 @@ def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     return tuple(kept)
 
 
-def who(document: Document, words: Range) -> Range:
-    """To "who said …?" the reader may point at the words said: then whoever says them."""
-    name = name_range(document, *around(document, words), words)
-    return words if name is None else name
-
-
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     """No answer, with the passages that came nearest: first what says most about what the question
     takes for granted, the more so when it denies it."""
@@ -122,12 +109,20 @@ def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     return Answer("not_found", "", (), tuple(closest), found.confidence, question, found.query)
 
 
-def quote(document: Document, words: Range, score: float, answer: Range | None = None) -> Quote:
+def quote(
+    document: Document,
+    words: Range,
+    score: float,
+    answer: Range | None = None,
+    find_speaker: FindSpeaker | None = None,
+) -> Quote:
     """The whole sentences around `words`, with who says them, `answer` marked inside.
 
-    Raises StoreError should they not be a slice of the document.
+    Without `find_speaker` nobody is asked who says them.  Raises StoreError should they not be a
+    slice of the document.
     """
-    start, end = with_attribution(document, *around(document, words))
+    speaker = find_speaker(document, *words) if find_speaker else None
+    start, end = widen(document, around(document, words), speaker)
     made = Quote(
         doc_id=document.doc_id,
         doc_sha256=document.sha256,
@@ -138,7 +133,7 @@ def quote(document: Document, words: Range, score: float, answer: Range | None =
         answer_end=answer[1] if answer else None,
         paragraph=document.paragraph_at(words[0]),
         title=document.title,
-        speaker=speaker(document, start, end, answer),
+        speaker=speaker.name if speaker else "",
         score=score,
         page=document.page_at(words[0]),
     )

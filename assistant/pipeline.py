@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer
+from assistant.attribution.speakers import Speaker, find_speaker
 from assistant.config import Config
 from assistant.documents.corpus import load_documents
 from assistant.errors import LanguageModelError
@@ -24,7 +24,7 @@ from assistant.prose.rewrite import rewritten
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
-from assistant.question.follow_up import rewritings
+from assistant.question.follow_up import find_meanings
 from assistant.question.parts import split_parts
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
@@ -142,32 +142,48 @@ class Assistant:
     def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
-        likeliest, *others = rewritings(part, history)
-        hits = self._retriever.retrieve(likeliest)
-        first = self._read(likeliest, hits)
-        if first.confidence >= self.threshold:
-            return first
-        for meaning in chain(others, self._late_meanings(part, likeliest, hits, history)):
-            reading = self._read(meaning, self._retriever.retrieve(meaning))
-            if reading.confidence >= self.threshold:
-                return reading
-        return first
+        meanings = find_meanings(part, history, self._find_referent)
+        readings = [self.read(meaning) for meaning in meanings]
+        # a meaning made with words of the talk that leads back to the same place adds nothing
+        new = [r for r in readings if r.query == part or not repeats(r, history)]
+        best = max(new, key=lambda r: r.confidence, default=readings[0])
+        if best in new and best.confidence >= self.threshold:
+            return best
+        for later in self._read_late(part, readings[0], history):
+            if later.confidence >= self.threshold:
+                return later
+        return readings[0]
 
-    def _late_meanings(
-        self, part: str, likeliest: str, hits: Sequence[Hit], history: Sequence[Answer]
-    ) -> Iterator[str]:
-        """Without slips of the keyboard, and as the language model words a follow-up."""
-        texts = [hit.chunk.text for hit in hits]
-        if mended := spelled(likeliest, texts, self._reader.knows):
-            yield mended
+    def _read_late(
+        self, part: str, likeliest: Reading, history: Sequence[Answer]
+    ) -> Iterator[Reading]:
+        """Without slips of the keyboard; searched where the talk is; and as the language model
+        words a follow-up."""
+        texts = [hit.chunk.text for hit in likeliest.hits]
+        if mended := spelled(likeliest.query, texts, self._reader.knows):
+            yield self.read(mended)
+        if talk := [a.query_used for a in history if a.found][-1:]:
+            there = self._read(part, self._retriever.retrieve(f"{talk[0]} {part}"))
+            if not repeats(there, history):
+                yield there
         if self._llm:
-            yield from rewritten(part, history, self._llm.write)
+            for meaning in rewritten(part, history, self._llm.write):
+                yield self.read(meaning)
+
+    def _find_referent(self, question: str, talk: str) -> str:
+        """What a talk says to a question about it; "" for nothing."""
+        best = self._reader.read_text(question, talk)[:1]
+        return talk[best[0][0] : best[0][1]] if best and best[0][2] > 0 else ""
+
+    def find_speaker(self, document: Document, start: int, end: int) -> Speaker | None:
+        """Who says `document.text[start:end]`; None where nobody does or it is not certain."""
+        return find_speaker(document, start, end, self._reader.read_text)
 
     def _decide(self, part: str, reading: Reading) -> Answer:
         """The answer to a question that asks one thing."""
         lookup = cache(self.document)
         if reading.confidence >= self.threshold:
-            return answer.answered(part, reading, lookup)
+            return answer.answered(part, reading, lookup, self.find_speaker)
         return answer.not_found(part, reading, lookup)
 
     def read(self, query: str) -> Reading:
@@ -217,3 +233,16 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def repeats(reading: Reading, history: Sequence[Answer]) -> bool:
+    """Whether the best candidate is the answer that the last turn gave, at the same place."""
+    last = next((a.quotes[0] for a in reversed(history) if a.found), None)
+    if last is None or not reading.candidates or last.answer_start is None:
+        return False
+    span = reading.candidates[0].span
+    return (
+        span.doc_id == last.doc_id
+        and span.start < (last.answer_end or 0)
+        and (last.answer_start < span.end)
+    )

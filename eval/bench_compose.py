@@ -38,7 +38,6 @@ from assistant.language.terms import content, stem, stems
 from assistant.prose import compose
 from assistant.prose.llm import maker
 from assistant.prose.support import COVERAGE, Support, capitals, figures, plain_words, support
-from assistant.question.turn import taken_apart
 from assistant.records import Answer
 
 HERE = Path(__file__).parent
@@ -213,8 +212,8 @@ def report(name: str, results: Sequence[Support], labels: Sequence[bool]) -> Non
 
 
 def tune(_: argparse.Namespace) -> None:
-    """Right: the question turned into a statement with its answer.  Wrong: the same with one or
-    two of its plain words taken from another question."""
+    """Right: the question with its answer, and the support itself.  Wrong: the same with one or two
+    of their plain words taken from another question."""
     rng = random.Random(8)
     cases = questions()
     pool = sorted({w for c in cases for s in c["support"] for w in plain_words(s)})
@@ -223,9 +222,8 @@ def tune(_: argparse.Namespace) -> None:
     names = {n for c in cases for s in c["support"] for n in capitals(s)[1:] if not n.isupper()}
     for case in cases:
         source = case["support"][0]
-        told = Answer("answered", case["answers"][0], (), (), 1.0, case["question"], "")
-        right = taken_apart(told).statement.strip()
-        for text in (f"{right}.", source):
+        right = f"{case['question'].rstrip(' ?')}: {case['answers'][0]}."
+        for text in (right, source):
             rows.append((support(text, [source]).coverage, True))
             for count in (1, 2):
                 rows.append((support(swapped(text, pool, count, rng), [source]).coverage, False))

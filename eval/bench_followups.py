@@ -32,13 +32,13 @@ from assistant.evaluate.measures import (
     paired_bootstrap_difference,
     token_f1,
 )
-from assistant.question.anaphora import depends
-from assistant.question.follow_up import rewritings
+from assistant.question.follow_up import find_meanings
 from assistant.reading.read import Reader
-from assistant.records import Answer, Chunk, Hit, Quote
+from assistant.records import Answer, Quote
 
 BARE_WORDS = ("yes", "no", "unknown")
 Best = Callable[[str], tuple[str, float]]
+FindReferent = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,25 @@ class Target:
         return normalize_answer(self.golds[0]) not in BARE_WORDS
 
 
-def targets(path: Path) -> Iterator[Target]:
+def targets(path: Path, find_referent: FindReferent) -> Iterator[Target]:
     """The non-ambiguous targets of a file of the data set, in its order."""
     for item in json.loads(path.read_text(encoding="utf-8"))["data"]:
         if item["ambiguity"] == "non_ambiguous":
             turn = item["target_turn"]
             history: list[Answer] = []
             for earlier in item["history_turns"]:
-                history.append(answered(item["story"], earlier, history))
+                history.append(answered(item["story"], earlier, history, find_referent))
             golds = tuple(g for g in (turn["answer"], turn["rationale"]) if g.strip())
             yield Target(item["id"], item["story"], turn["question"], golds, tuple(history))
 
 
-def answered(story: str, turn: dict[str, Any], history: list[Answer]) -> Answer:
+def answered(
+    story: str, turn: dict[str, Any], history: list[Answer], find_referent: FindReferent
+) -> Answer:
     """An earlier turn as the answer that the assistant would have given: with the question as it
     resolves it (its likeliest reading), and the passage that carries it."""
     question = str(turn["question"])
-    meant = rewritings(question, history)[0]
+    meant = find_meanings(question, history, find_referent)[0]
     said = str(turn["rationale"]) or str(turn["answer"])
     start = max(story.find(said), 0)
     end = start + len(said)
@@ -87,31 +89,39 @@ def digest(text: str) -> str:
 
 def reading(reader: Reader, story: str) -> Best:
     """What the reader finds in a story: the best span's words and margin."""
-    hit = Hit(Chunk("story", digest(story), 0, len(story), story), 1.0)
 
     def best(question: str) -> tuple[str, float]:
-        spans = reader.read(question, [hit])
-        return (spans[0].text, spans[0].margin) if spans else ("", float("-inf"))
+        found = reader.read_text(question, story)
+        return (story[found[0][0] : found[0][1]], found[0][2]) if found else ("", float("-inf"))
 
     return best
 
 
-def bare(target: Target, best: Best) -> str:
+def find_referent_with(reader: Reader) -> FindReferent:
+    """As `Assistant` does it."""
+
+    def find_referent(question: str, talk: str) -> str:
+        best = reader.read_text(question, talk)[:1]
+        return talk[best[0][0] : best[0][1]] if best and best[0][2] > 0 else ""
+
+    return find_referent
+
+
+def bare(target: Target, best: Best, _: FindReferent) -> str:
     return best(target.question)[0]
 
 
-def concatenated(target: Target, best: Best) -> str:
+def concatenated(target: Target, best: Best, _: FindReferent) -> str:
     """The last turn, question and answer, set before the question."""
     last = target.history[-1:]
     before = " ".join(f"{turn.question} {turn.text}" for turn in last)
     return best(f"{before} {target.question}".strip())[0]
 
 
-def resolved(target: Target, best: Best) -> str:
-    """The likeliest rewriting that the story supports (a span above the null), as `Assistant.ask`
-    takes it; else the likeliest."""
-    found = [best(text) for text in rewritings(target.question, target.history)]
-    return next((text for text, margin in found if margin > 0), found[0][0])
+def resolved(target: Target, best: Best, find_referent: FindReferent) -> str:
+    """The best supported of the meanings, as `Assistant.ask` takes it."""
+    meanings = find_meanings(target.question, target.history, find_referent)
+    return max((best(text) for text in meanings), key=lambda found: found[1])[0]
 
 
 METHODS = (bare, concatenated, resolved)
@@ -127,15 +137,18 @@ def main() -> None:
     )
     given = parser.parse_args()
     reader = Reader()
-    chosen = list(targets(given.data))[: given.limit or None]
+    find_referent = find_referent_with(reader)
+    chosen = list(targets(given.data, find_referent))[: given.limit or None]
     rows = []
     for target in chosen:
         best = reading(reader, target.story)
-        f1 = {m.__name__: token_f1(m(target, best), target.golds) for m in METHODS}
+        f1 = {m.__name__: token_f1(m(target, best, find_referent), target.golds) for m in METHODS}
         rows.append({"id": target.name, "question": target.question, **f1})
     write_rows(given.rows, rows)
     scores = np.array([[row[method.__name__] for method in METHODS] for row in rows])
-    leaning = np.array([bool(t.history) and depends(t.question) for t in chosen])
+    leaning = np.array(
+        [find_meanings(t.question, t.history, find_referent) != [t.question] for t in chosen]
+    )
     worded = np.array([t.worded for t in chosen])
     for name, kept in (
         ("all", np.ones(len(chosen), bool)),

@@ -20,13 +20,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from assistant import Assistant
-from assistant.answer import around, not_found, sentence_of
-from assistant.attribution.speakers import near, speaker, with_attribution
+from assistant.answer import not_found, sentence_of
 from assistant.evaluate.questions import load
-from assistant.question.follow_up import rewritings
 from assistant.question.parts import split_parts
 from assistant.reading.disagreement import find_disagreement
-from assistant.records import Answer, Document, Span
+from assistant.records import Answer, Span
 
 HERE = Path(__file__).parent
 T = TypeVar("T")
@@ -45,11 +43,6 @@ def main() -> None:
         spent[part].append(1000 * (time.perf_counter() - begun))
         return made
 
-    def named(document: Document, span: Span) -> str:
-        near.cache_clear()
-        whole = with_attribution(document, *around(document, (span.start, span.end)))
-        return speaker(document, *whole, (span.start, span.end))
-
     with tempfile.TemporaryDirectory() as folder:
         index = given.index or Path(folder, "index")
         with Assistant.from_corpus(HERE.parent / "corpus", index=index) as assistant:
@@ -67,13 +60,14 @@ def main() -> None:
                     continue
                 best = found.candidates[0].span
                 timed("sources that differ", find_disagreement, found.asked, found.candidates, said)
-                timed("speaker of a quote", named, assistant.document(best.doc_id), best)
+                place = assistant.document(best.doc_id), best.start, best.end
+                timed("speaker of a quote", assistant.find_speaker, *place)
                 timed("three closest", not_found, asked, found, cache(assistant.document))
             for case in [c for c in cases if c.history][: given.limit]:
                 history: list[Answer] = []
                 for earlier in case.history:
                     history.append(assistant.ask(earlier, history=history))
-                timed("rewritings of a follow-up", rewritings, case.question, history)
+                timed("a follow-up", assistant.ask, case.question, history)
     for part, all_ms in spent.items():
         middle, high = np.percentile(all_ms, [50, 95])
         print(f"{part:32}p50 {middle:7.2f}   p95 {high:7.2f}   n {len(all_ms)}")

@@ -7,8 +7,8 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-
 from assistant.question.anaphora import depends
+
 from assistant.question.follow_up import REWRITINGS, rewritings
 from assistant.records import Answer, Quote
 from tests.conftest import ROOT

@@ -1,183 +1,172 @@
-"""Who says it: the speaker of a quote, and a quote that never loses its speaker.
+"""Who says it: a question to the reader, over the lines around the words.
 
-Knows nothing of readers, scores or models.  Asks `sayings` about the paragraphs around a quote.  A
-wrong name is worse than none: what the rules do not settle has no speaker.
+The reader is asked twice, over the words' own lines and over those beside them too; only a name
+that it gives both times counts.  What stands in quotation marks or behind a label is somebody's by
+its form, so less is asked of the reader there.  A wrong name is worse than none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.attribution.phrases import SAYS
-from assistant.attribution.sayings import ADVERB, MAY_SAY, Sayings, overlap
-from assistant.language.fold import TABLE
+from assistant.attribution.surroundings import find_surroundings, is_heading
+from assistant.language.english import FUNCTION, PRONOUN
+from assistant.language.fold import TABLE, fold
 from assistant.records import Document, Range
 
-LOOK_BACK = 12  # paragraphs in which a short name is completed: an entry of a live blog
-FARTHEST = 6000  # characters read on either side, should paragraphs be very long
-LOOK_AHEAD = 3  # paragraphs in which a quotation that runs on finds its speaker
-WIDEST = 500  # characters that a quote may reach when it is widened over what it refers to
+# mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
+BY_FORM, ELSE = 0.0, 6.0
+HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
+FRAGMENT = 14  # words around an answer that the reader is asked about, at most
+NAME = r"[^\W\d_][\w.'’-]*"
+LABEL = re.compile(
+    rf"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: {NAME}){{0,3}})\]?[*_]*(?:: | [–—-]{{1,2}} )"
+)
+SENDER = re.compile(
+    r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\n<(\[]*[^\s<(\[])"
+    r"|(?:On [^\n]*?\b\d{1,4},? +)?(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
+    re.MULTILINE,
+)
+NAME_ENDS = re.compile(r",|\n| from ")
+BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
-QUOTING = re.compile(r"\bquot(?:ing|ed)\b(?! (?:by [\w ]+ )?as saying)")
-FALSELY = re.compile(
-    r"\b(?:falsely|wrongly|incorrectly|baseless(?:ly)?|misleading(?:ly)?|unfounded|debunked"
-    r"|inaccurate(?:ly)?|without (?:\w+ )?(?:evidence|proof))\b"
-)
-CORRECTS = re.compile(
-    r"\b(?:no|any|little|without) (?:\w+ )?(?:evidence|proof|basis)\b"
-    r"|\b(?:is|are|was|were) (?:false|untrue|wrong|incorrect|inaccurate|misleading)\b"
-)
-BACK = re.compile(
-    r"(?:(?:But|And|Yet|In|On|At|After|During|For)\b[^,\"]{0,40},?\s+(?:he|she|they|it)\b"
-    r"|(?:He|She|They|His|Her|Their|Its|This|These|Those|That|Such|Both|It)\b"
-    r"|The (?:move|step|decision|announcement|remarks?|comments?|claims?|measure|proposal|incident"
-    r"|image|latter|former|pair|two|duo|same)\b)"
-)
-EMPTY_IT = re.compile(r"It (?:is|was|remains|seems|would be)\b[^.]*? (?:for|to|that|who)\b")
-ASKS = re.compile(
-    rf"(?:who(?: else)?|which\s(?:\w+\s){{1,3}}?)\s*(?:(?:{ADVERB})\s+)*"
-    rf"(?:{SAYS}|claim(?:ed|s)|call(?:ed|s)|describe[ds]|wrote|sp(?:oke|eaks) (?:of|about)"
-    rf"|(?:{MAY_SAY})(?=\s+that\b|:? \"))\b"
-    r"(?!\s+nothing)|according to (?:whom|who\b|which)|who(?:m|se)?\b.*\baccording to\?"
-    r"|whose\b.{0,30}\b(?:words?|quote|statement|claim|view|opinion|remark)s?\b"
-    r"|who(?:\sis|\swas|'s)\s(?:\w+\s)?(?:quoted|the speaker|speaking|saying|claiming|warning)"
-    r"|(?:by|from) whom\b.*\b(?:said|told|claimed|made)",
-    re.I,
-)
+ReadText = Callable[[str, str], Sequence[tuple[int, int, float]]]
 
 
-def speaker(document: Document, start: int, end: int, answer: Range | None = None) -> str:
-    """Who says `document.text[start:end]`, or its part `answer`, as the text names them.
+@dataclass(frozen=True)
+class Speaker:
+    """Who says some words, where the name stands in the document, and how sure that is: the mean
+    margin of the reader's two answers; infinite where the form alone tells."""
 
-    The name has its fullest form in the paragraphs just before, on one line, without a title.
-    "" when nobody is quoted there, when two are, and whenever it is not certain.
+    name: str
+    start: int
+    end: int
+    margin: float
+
+
+def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Speaker | None:
+    """Who is responsible for `document.text[start:end]`, as the text names them; None where it is
+    the writer's own, or not certain.
+
+    read: the reader over any text: question, text -> (start, end, margin), best first.
     """
-    where = name_range(document, start, end, answer)
-    name = " ".join(document.text[slice(*where)].split()) if where else ""
-    return re.sub(r"^(?:The|An?)\b", lambda article: article.group().lower(), name)
-
-
-def name_range(
-    document: Document, start: int, end: int, answer: Range | None = None
-) -> Range | None:
-    """Where the name that `speaker` gives stands: in the quote or shortly before it."""
-    near, offset = neighbourhood(document, start, end)
-    a, b = answer or (start, end)
-    found = who(near, (a - offset, b - offset), whole=answer is None)
-    return (found[0] + offset, found[1] + offset) if found else None
-
-
-def with_attribution(document: Document, start: int, end: int) -> Range:
-    """The whole sentences around a range, so that no claim stands without who makes it.
-
-    They take in the attribution of what is quoted, the reporter's correction of a claim, and,
-    up to `WIDEST` characters, the sentences before that a first word such as "He" or "These"
-    refers to.  Always contiguous, never over page furniture.
-    """
-    near, offset = neighbourhood(document, start, end)
-    a, b = widened(near, (start - offset, end - offset))
-    return a + offset, b + offset
-
-
-def asks_for_speaker(question: str) -> bool:
-    """Whether a question wants to know who said something: "Who told …", "According to whom …"."""
-    return bool(ASKS.search(question.translate(TABLE)))
-
-
-def neighbourhood(document: Document, start: int, end: int) -> tuple[Sayings, int]:
-    """The paragraphs around a range up to a clear break, and where they begin."""
-    ranges = document.paragraphs
-    here = document.paragraph_at(start) - 1
-    first, last = here, document.paragraph_at(max(start, end - 1)) - 1
-    stop = min(last + LOOK_AHEAD, len(ranges) - 1)
-    while first > max(0, here - LOOK_BACK) and not breaks(document, first - 1):
-        first -= 1
-    while last < stop and not breaks(document, last + 1):
-        last += 1
-    offset, reach = max(ranges[first][0], start - FARTHEST), min(ranges[last][1], end + FARTHEST)
-
-    def within(ranges: Sequence[Range]) -> tuple[Range, ...]:
-        cut = ((max(a, offset) - offset, min(b, reach) - offset) for a, b in ranges)
-        return tuple(r for r in cut if r[0] < r[1])
-
-    parts = within(document.paragraphs[first : last + 1])
-    return near(
-        document.text[offset:reach], parts, within(document.sentences_at(offset, reach))
-    ), offset
-
-
-@lru_cache(maxsize=32)
-def near(text: str, paragraphs: tuple[Range, ...], sentences: tuple[Range, ...]) -> Sayings:
-    """A neighbourhood read once for all that is asked about it."""
-    return Sayings(text, paragraphs, sentences)
-
-
-def breaks(document: Document, number: int) -> bool:
-    """Whether a paragraph parts what is around it: page furniture, or a heading."""
-    start, end = document.paragraphs[number]
-    heading = end - start < 80 and document.text[end - 1] not in ".!?:;,…\"”’')"
-    return heading or any(overlap((start, end), skipped) for skipped in document.skipped)
-
-
-def who(near: Sayings, part: Range, whole: bool) -> Range | None:
-    """The name of the one who says all of this part, or some of each of its sentences."""
-    if QUOTING.search(near.masked, *part):
+    if sender := find_sender(document, start):
+        name = document.text[slice(*sender)]
+        return complete(document, Speaker(name, *sender, float("inf")))
+    words = find_fragment(document, start, end)
+    near = ask_who(document, words, read, near=True)
+    if near is None or near.margin < HOPELESS:
         return None
-    if whole:
-        here = [x for x in near.sayings if any(overlap(part, s) for s in x.said)]
-        for i, span in enumerate(near.sentences):
-            spoken = any(overlap(span, s) for x in here for s in x.said)
-            if overlap(part, span) and not spoken and not (i and corrected(near, i - 1)):
-                return None
-    else:
-        a, b = part
-        here = [x for x in near.sayings if any(s[0] <= a and b <= s[1] for s in x.said)]
-    if whole or any(x.frames for x in here):
-        outer = [x for x in here if not any(overlap(x.clause, s) for y in here for s in y.said)]
-        here = outer or here
-    names = {x.name and near.plain[slice(*x.name)] for x in here}
-    return here[0].name if len(names) == 1 else None
+    wide = ask_who(document, words, read, near=False)
+    if wide is None or not same_name(near.name, wide.name):
+        return None
+    sure = (near.margin + wide.margin) / 2
+    if sure < (BY_FORM if is_somebodys(document, words[0], near) else ELSE):
+        return None
+    return complete(document, replace(near, margin=sure))
 
 
-def widened(near: Sayings, part: Range) -> Range:
-    """The whole sentences around a part, with those that it must not stand without."""
-    inside = [i for i, s in enumerate(near.sentences) if overlap(s, part)]
-    if not inside:
-        return part
-    first, last = inside[0], inside[-1]
-    for x in near.sayings:
-        if any(overlap(near.sentences[i], s) for i in inside for s in x.said):
-            at = next(i for i, s in enumerate(near.sentences) if overlap(x.clause, s))
-            if together(near, min(first, at), max(last, at)):
-                first, last = min(first, at), max(last, at)
-    if corrected(near, last):
-        last += 1
-    if first and corrected(near, first - 1):
-        first -= 1
-    while first and refers_back(near, first) and together(near, first - 1, last):
-        first -= 1
-    return near.sentences[first][0], near.sentences[last][1]
+def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Speaker | None:
+    """The best of the reader's answers that can be a name and is not part of the words."""
+    around = find_surroundings(document, *words, near)
+    question = f"Who said “{' '.join(document.text[slice(*words)].split())}”?"
+    for a, b, margin in read(question, around.text):
+        start, end = around.to_document(a, b)
+        if cut := NAME_ENDS.search(document.text, start, end):
+            end = cut.start()
+        name = " ".join(document.text[start:end].split())
+        # of a whole sentence the name may be a part, of a few words it is the answer itself
+        rest = words[1] - words[0] - (end - start)
+        itself = start < words[1] and words[0] < end and rest < len(question) / 2
+        if name and not itself and fold(name) not in PRONOUN and not is_quoted(document, start):
+            return Speaker(name, start, end, margin)
+    return None
 
 
-def together(near: Sayings, first: int, last: int) -> bool:
-    """Whether these sentences are of one paragraph, or short enough to be quoted as one."""
-    a, b = near.sentences[first][0], near.sentences[last][1]
-    return b - a <= WIDEST or any(p[0] <= a and b <= p[1] for p in near.paragraphs)
+def same_name(a: str, b: str) -> bool:
+    x, y = set(fold(a).split()), set(fold(b).split())
+    return x <= y or y <= x
 
 
-def corrected(near: Sayings, number: int) -> bool:
-    """Whether a sentence reports a claim that the next one, in the reporter's words, denies."""
-    if number + 1 == len(near.sentences) or not together(near, number, number + 1):
-        return False
-    speaking = {x.sentence for x in near.sayings}
-    falsely = FALSELY.search(near.masked, *near.sentences[number])
-    corrects = CORRECTS.search(near.masked, *near.sentences[number + 1])
-    told = number in speaking and number + 1 not in speaking
-    return told and bool(falsely or corrects)
+# What the form tells
 
 
-def refers_back(near: Sayings, number: int) -> bool:
-    a, b = near.sentences[number]
-    return bool(BACK.match(near.plain, a, b)) and not EMPTY_IT.match(near.plain, a, b)
+def find_fragment(document: Document, start: int, end: int) -> Range:
+    """The clause around some words, at most `FRAGMENT` words of it where they are few: what is
+    quoted apart from who is named beside it, an aside apart from what it stands in."""
+    touched = document.sentences_at(start, end)
+    if not touched:
+        return start, end
+    low, high = touched[0][0], touched[-1][1]
+    text = document.text.translate(TABLE)
+    marks = [low + m.start() for m in re.finditer('"', text[low:high])]
+    if inside := [m for m in marks if start <= m < end]:  # of what is quoted in part, that part
+        start = start if is_quoted(document, start) else inside[0] + 1
+        end = next((m for m in marks if m >= start), high)
+    low = max(m + 1 for m in (low - 1, *marks) if m < start)
+    high = min(m for m in (*marks, high) if m >= start)
+    end = min(end, high)
+    parts = [low, *(low + m.end() for m in BREAKS.finditer(text[low:high])), high]
+    a = max(p for p in parts if p <= start or p == low)
+    b = min(p for p in parts if p >= end or p == high)
+    if len(text[a:b].split()) < 5:  # too little to be asked about
+        a, b = low, high
+    words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
+    mine = [i for i, (x, y) in enumerate(words) if x < end and start < y] or [0]
+    spare = max(0, FRAGMENT - len(mine)) // 2
+    kept = words[max(0, mine[0] - spare) : mine[-1] + spare + 1]
+    a, b = kept[0][0], kept[-1][1]
+    return a, b
+
+
+def is_quoted(document: Document, at: int) -> bool:
+    """Whether a place stands inside double quotation marks, counted from where its line begins."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    return document.text[begin:at].translate(TABLE).count('"') % 2 == 1
+
+
+def is_somebodys(document: Document, at: int, speaker: Speaker) -> bool:
+    """Whether the form says that somebody speaks: quotation marks, the speaker's name as a label
+    before the line or a bullet that it hangs on ("Rick: We need …"), or in the heading above."""
+    if is_quoted(document, at):
+        return True
+    *held, own = find_surroundings(document, at, at + 1, near=True).ranges
+    labels = (LABEL.match(document.text, a) for a, _ in (*held, own))
+    heads = (document.text[a:b] for a, b in held)
+    return any(m and same_name(m["name"], speaker.name) for m in labels) or any(
+        is_heading(head) and speaker.name in head for head in heads
+    )
+
+
+def find_sender(document: Document, at: int) -> Range | None:
+    """Where a mail names its author: the header above a place, or of quoted older mail the line
+    "… wrote:" above it."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    depth = len(re.match(r"[> ]*", document.text[begin:])[0].replace(" ", ""))  # type: ignore[index]
+    found = None
+    for m in SENDER.finditer(document.text, 0, begin):
+        level = m["quoted"].count(">")
+        if m["from"] and level == depth:
+            found = m.span("from")
+        elif m["wrote"] and depth and level in (depth - 1, depth):
+            found = m.span("wrote")
+    return found
+
+
+def complete(document: Document, speaker: Speaker) -> Speaker:
+    """A lone first or last name in its full form, where the document has just one."""
+    if not re.fullmatch(NAME, speaker.name) or not speaker.name[0].isupper():
+        return speaker
+    lone, capital = re.escape(speaker.name), r"[A-Z][\w'’-]+"
+    form = rf"\b(?:{capital} (?:[A-Z]\. )?{lone}|{lone} {capital})\b"
+    full = {
+        m.group(): m.span()
+        for m in re.finditer(form, document.text)
+        if not FUNCTION & set(fold(m.group()).split())
+    }
+    if len(full) != 1:
+        return speaker
+    ((name, (start, end)),) = full.items()
+    return replace(speaker, name=name, start=start, end=end)

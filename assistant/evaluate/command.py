@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant.attribution.speakers import speaker
 from assistant.documents.corpus import load_documents
 from assistant.errors import SettingError
 from assistant.evaluate import gate, questions
@@ -165,7 +164,6 @@ def asked(args: argparse.Namespace) -> Results:
                 cases,
                 documents,
                 speeches,
-                speaker,
                 tick=lambda done, total: bar.update(asking, completed=done, total=total),
             )
 

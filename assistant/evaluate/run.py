@@ -25,7 +25,6 @@ from assistant.records import Answer, Chunk, Document, Hit
 DEPTH = 10  # ranks that nDCG looks at
 
 Tick = Callable[[int, int], None]  # questions done, questions to do
-Speaker = Callable[[Document, int, int], str]  # who speaks in document.text[start:end]
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,6 @@ def run(
     cases: Sequence[Case],
     documents: Sequence[Document],
     speeches: Sequence[Speech] = (),
-    speaker: Speaker | None = None,
     tick: Tick | None = None,
 ) -> Results:
     """Ask every question.  `documents` are the files themselves, against which quotes are held."""
@@ -182,14 +180,14 @@ def run(
     return Results(
         fingerprints={
             "corpus": corpus_fingerprint(documents),
-            "questions": fingerprint([*cases, *(speeches if speaker else ())]),
+            "questions": fingerprint([*cases, *speeches]),
             **assistant.models,
         },
         # what repr keeps to itself, a token, is none of a report's business either
         settings={f.name: getattr(config, f.name) for f in dataclasses.fields(config) if f.repr}
         | {"threshold": assistant.threshold},
         rows=tuple(rows),
-        speeches=tuple(named(s, by_name, speaker) for s in speeches) if speaker else (),
+        speeches=tuple(named(s, by_name, assistant) for s in speeches),
         passages=texts,
         seconds=time.perf_counter() - begun,
     )
@@ -322,10 +320,11 @@ def retrieval(case: Case, found: Sequence[Chunk], every_chunk: Sequence[Chunk]) 
 # ── speakers ────────────────────────────────────────────────────────────────────────────────────
 
 
-def named(speech: Speech, documents: Mapping[str, Document], speaker: Speaker) -> SpeechRow:
+def named(speech: Speech, documents: Mapping[str, Document], assistant: Assistant) -> SpeechRow:
     """Whom the assistant names.  `speaker_right`: a form that counts, or nobody where nobody is."""
     place = speech.place
-    said = speaker(documents[place.doc_id], place.start, place.end)
+    speaker = assistant.find_speaker(documents[place.doc_id], place.start, place.end)
+    said = speaker.name if speaker else ""
     accepted = {fold(name) for name in speech.accept}
     right = fold(said) in accepted if accepted else said == ""
     return SpeechRow(speech, said, {"speaker": float(right)})

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Lookup, overlap, quote
-from assistant.attribution.speakers import BACK
+from assistant.attribution.widen import REFERS_BACK
 from assistant.language import terms
 from assistant.language.fold import fold
 from assistant.language.sentences import split
@@ -189,7 +189,7 @@ def checked(claims: Sequence[Claim], shown: Sequence[Quote], answer: Answer) -> 
         cited = [shown[n - 1] for n in claim.numbers if 0 < n <= len(shown)]
         tries = [cited] if cited else [[q] for q in shown]
         best = min((judged(claim.text, t, answer) for t in tries), key=lambda s: not s.supported)
-        if made and best.supported and BACK.match(best.text):
+        if made and best.supported and REFERS_BACK.match(best.text):
             shared = set(made[-1].quote_ids) & set(best.quote_ids)
             if not (made[-1].supported and shared):
                 best = struck(best, "it leans on a sentence that does not carry it")

@@ -1,203 +1,194 @@
-"""Follow-ups: a question and the talk before it -> the question as it would stand alone.
+"""Follow-ups: a question and the talk before it -> the questions that may be meant.
 
-Pure functions over words: no models, no documents, no parser.  `rewritings` fills in what a
-question that leans on the talk (`anaphora`) leaves out, from the earlier questions, answers and
-speakers (`turn`), most recent first.  Nothing here decides which rewriting is meant: the caller
-reads them in their order and keeps the first that the documents support.
+Nothing here decides which is meant: the caller reads them all and takes the one that the documents
+support best.  What a pronoun stands for is asked of the reader, over the talk; a fragment takes the
+place of each part like it in the last question; a bare question word is put to the last question.
+Only turns that found something count.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from assistant.language.english import FUNCTION, IRREGULAR, PREPOSITION
+from assistant.language.english import AUXILIARY, DETERMINER, FUNCTION, PREPOSITION, WH, listed
 from assistant.language.fold import fold
-from assistant.language.terms import names
-from assistant.language.tokens import SAYING, bare, finished, joined, tokens
-from assistant.question.anaphora import (
-    POSSESSIVE,
-    bare_word,
-    depends,
-    fragment,
-    lacks_noun,
-    unexplained,
-)
-from assistant.question.turn import Turn, referents, taken_apart
+from assistant.language.tokens import Token, bare, expanded, finished, joined, tokens
 from assistant.records import Answer
 
-TURNS = 3  # earlier turns that are searched
-REWRITINGS = 3  # tried at most
-TOPIC_WORDS = 20  # of an earlier turn set before a question: the reader keeps 64 word pieces
+TURNS = 3  # earlier turns that are looked at
+MEANINGS = 4  # tried at most: each costs a whole reading
+FRAGMENT = 8  # words of one, at most
 
-AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for want of those
-    "person": (("person", "name"), ()),
-    "thing": (("thing", "name"), ("place",)),
-    "many": (("many",), ("thing", "person", "name", "place")),
-    "place": (("place",), ()),
-}
+OWNERS = listed("his her its their")
+POINTERS = listed("this that these those")
+PRONOUNS = listed("he him she her it they them there") | OWNERS | POINTERS
+ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?$", re.IGNORECASE)
+
+FindReferent = Callable[[str, str], str]  # what a text says that a question's "it" is, or ""
 
 
-def rewritings(question: str, history: Sequence[Answer]) -> list[str]:
-    """The questions that may be meant, likeliest first; never empty.
+def find_meanings(
+    question: str, history: Sequence[Answer], find_referent: FindReferent
+) -> list[str]:
+    """The questions that may be meant, likeliest first, each one that a person could have typed;
+    the question itself among them, unless it asks nothing alone.
 
-    `history` oldest first.  A question that stands alone comes back as it is, alone.  One that
-    leans on the talk comes with what it leaves out filled in; then, should that say too little,
-    with the earlier turn set before it.  As it stands it comes last, and only where nothing could
-    be filled in: "When?" asks nothing, and "he" would be anybody.
+    history         oldest first
+    find_referent   given a question of the form `ask_referent` makes and the talk, the words of the
+                    talk that answer it
     """
-    if not history or not depends(question):
+    turns = [a for a in history if a.found][-TURNS:]
+    if not turns:
         return [question]
-    turns = [taken_apart(answer) for answer in reversed(history[-TURNS:])]
-    asked = bare(question)
-    if fragment(question) or bare_word(question) or lacks_noun(question):
-        whole = [finished(text) for turn in turns[:2] for text in completed(asked, turn)]
-        if whole:
-            return unique(whole)[:REWRITINGS]
-    asked = asked if question.islower() else asked[0].upper() + asked[1:]
-    filled = substituted(asked, turns)
-    topic = " ".join(turns[0].statement.split()[-TOPIC_WORDS:])
-    told = [finished(f"{topic}: {filled}")] if topic else []
-    return unique([finished(filled), *told] if filled != asked else [*told, question])
+    last, asked = bare(turns[-1].query_used), bare(question)
+    if is_fragment(question):
+        whole = [finished(text) for text in exchange(asked, last)]
+        return list(dict.fromkeys(whole))[:MEANINGS] or [question]
+    if is_bare_word(asked):
+        return [finished(reask(asked, last, turns[-1].text))]
+    talk = "\n".join(f"{a.query_used} {a.text}" for a in turns)
+    resolved = resolve(question, talk, find_referent)
+    return [question] if resolved == question else [resolved, question]
 
 
-def completed(asked: str, turn: Turn) -> Iterator[str]:
-    """A fragment or bare question word, made whole with an earlier question."""
-    whole = joined(turn.asked, turn.verb, turn.subject, turn.rest)
-    if not joined(turn.subject, turn.rest):
-        return
-    if lacks_noun(asked):
-        noun = turn.noun or "people"
-        tail = re.search(r"\b(?:to|in|at|on|from) [A-Z][^,]*$", turn.rest)
-        again = re.sub(r"\b(how (?:many|much))\b", rf"\1 {noun}", asked, flags=re.IGNORECASE)
-        held = tail and not re.search(r"\b(?:to|in|at|on|from)\b", asked)
-        yield joined(again, tail.group() if tail and held else "")
-    elif bare_word(asked):
-        yield reasked(asked, turn)
-    else:
-        yield from slotted(asked, whole, turn)
+def ask_referent(pronoun: str, question: str) -> str:
+    """What is put to the reader; it was trained on questions of this form."""
+    return f"Who or what is “{pronoun}” in “{question}”?"
 
 
-def reasked(asked: str, turn: Turn) -> str:
-    """The earlier question with another question word: "When?" -> "When will Norway …?"."""
-    word, tail = asked, ""
-    if why := re.match(r"(why|how)\s+(so\s+.*)", asked, re.I):
-        word, tail = why.groups()
-    if word.lower() == "what for":
-        word = "for what"
-    if turn.subject:
-        first, _, later = turn.rest.partition(" ")
-        whom = turn.given if not re.match(r"(?:is|are|was|were)$", turn.verb) or later else ""
-        return joined(word, turn.verb, turn.subject, first, whom, later, tail)
-    if turn.verb:
-        return joined(word, turn.verb, turn.given, turn.rest, tail)
-    return joined(word, "was it that" if turn.asked else "", turn.given, turn.rest, tail)
+# Pronouns
 
 
-def slotted(asked: str, whole: str, turn: Turn) -> Iterator[str]:
-    """The earlier question with a part of the same kind exchanged for the fragment."""
-    found = tokens(asked)
-    first = found[0].low
-    if first in POSSESSIVE and len(found) > 1:
-        asked, found = asked[found[1].start :], found[1:]
-    if first in PREPOSITION:
-        other = re.search(rf"\b{first}\s+(?!which|what|whom|whose).*$", whole, re.IGNORECASE)
-        yield whole[: other.start()] + asked if other else joined(whole, asked)
-        return
-    if re.fullmatch(r"[\w.-]+(?: [\w.-]+)?['’]s?", asked) and asked[0].isupper():
-        owner = re.search(r"\b[A-Z][\w.-]*(?: [A-Z][\w.-]*)*['’]s?\b", whole)
-        if owner:
-            yield whole[: owner.start()] + asked + whole[owner.end() :]
-            return
-        asked = re.sub(r"['’]s?$", "", asked)
-        other = re.search(r"\bof (?:the )?(?=[A-Z])[\w.' -]+$", whole)
-        if other:
-            yield f"{whole[: other.start()]}of {asked}"
-            return
-    noun = re.sub(r"^(?:the|a|an)\s+", "", asked, flags=re.IGNORECASE)
-    head = noun.split()[-1]
-    if same := re.search(rf"((?:\b[a-z]+ )?)\b{re.escape(head)}\b", whole):
-        kept = "" if same.group(1).strip() not in FUNCTION else same.group(1)
-        yield whole[: same.start()] + kept + noun + whole[same.end() :]
-        return
-    if noun != asked or not noun[0].isupper():
-        if turn.noun:
-            yield re.sub(rf"{re.escape(turn.noun)}", noun, whole, count=1)
-        elif turn.subject and not turn.rest:
-            yield whole.replace(turn.subject, asked)
-        elif tokens(whole)[-1].full and not tokens(whole)[-1].named:
-            yield re.sub(r"(?:\b(?:an?|the) )?[\w-]+$", asked, whole)
-        else:
-            yield joined(whole, asked)
-        return
-    old = [n for n in names(whole) if n != noun]
-    old.sort(key=lambda n: n not in turn.subject)  # "And Rubio?" is another subject if it can be
-    if old:
-        yield re.sub(rf"(?:\bthe )?\b{re.escape(old[0])}(?!\w)", asked, whole, count=1)
-
-
-def substituted(asked: str, turns: Sequence[Turn]) -> str:
-    """The question with its pronouns replaced by what they most likely stand for."""
-    last = turns[0]
-    when = r"(.*\b(?:which|what|when|where|how long)\b.*?)\s+(?:is|was|were|are)\s+(?:that|this|it)"
-    if found := re.fullmatch(when, asked, re.I):
-        return reasked(found.group(1), last)
-    if found := re.fullmatch(r"(is|was)\s+(?:that|this|it)\s+(\w+)", asked, re.I):
-        return f"{found.group(1)} it {found.group(2)} that {last.clause}"
-    text = replaced(asked, turns)
-    text = re.sub(
-        rf"\b({SAYING}|do)\s+(?:so|that|this)\b(?=$|\s+(?:first|too|again)$)",
-        lambda m: f"{m.group(1)} that {last.clause}",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return re.sub(
-        r"\b(for|about|of|than|after|before|to|with|by)\s+that$",
-        lambda m: f"{m.group(1)} {last.clause}",
-        text,
-    )
-
-
-def replaced(asked: str, turns: Sequence[Turn]) -> str:
-    """Each kind of dangling pronoun replaced, where it first stands, by what agrees with it."""
-    found = tokens(asked)
-    out, cursor, done = "", 0, set()
-    for i, wanted in unexplained(asked):
-        new = agreeing(wanted, turns, asked)
-        if wanted in done or not new:
+def resolve(question: str, talk: str, find_referent: FindReferent) -> str:
+    """The question with what each open pronoun stands for in its place."""
+    found = tokens(expanded(question))
+    made, cursor = "", 0
+    for i, token in enumerate(found):
+        if not is_open(found, i):
             continue
-        done.add(wanted)
-        token = found[i]
-        follows = i + 1 < len(found) and not found[i + 1].apart and found[i + 1].full
-        if token.low in ("its", "his", "their") or (token.low == "her" and follows):
-            new = new.split(" that ")[0]
-            new += "'" if new.endswith("s") else "'s"
-        elif token.low == "there" and found[i - 1].low not in PREPOSITION:
-            new = f"in {new}"
-        out += asked[cursor : token.start] + new
+        meant = find_referent(ask_referent(token.text, question), talk)
+        if not meant or fold(meant) in fold(question):
+            continue
+        follows = found[i + 1] if i + 1 < len(found) else None
+        owns = follows is not None and follows.full and not follows.apart
+        if token.low in OWNERS and (token.low != "her" or owns):
+            meant += "'" if meant.endswith("s") else "'s"
+        elif token.low == "there" and not (i and found[i - 1].low in PREPOSITION):
+            meant = f"in {meant}"
+        made += expanded(question)[cursor : token.start] + meant
         cursor = token.end
-    return out + asked[cursor:]
+    return made + expanded(question)[cursor:] if made else question
 
 
-def agreeing(wanted: str, turns: Sequence[Turn], asked: str) -> str:
-    """What a kind of pronoun most likely stands for: the first referent that agrees with it, from
-    the most recent turn that has any; not one that the question names itself.  "" for none."""
-    for turn in turns:
-        options = [
-            (text, kind)
-            for text, kind in referents(turn)
-            if fold(text) not in fold(asked) and not (wanted == "person" and country(text))
-        ]
-        for kinds in AGREES[wanted]:
-            if found := next((text for text, kind in options if kind in kinds), ""):
-                return found
-    return ""
+def is_open(found: Sequence[Token], i: int) -> bool:
+    """Whether a word is a pronoun that no name before it in the question explains."""
+    token = found[i]
+    if token.low not in PRONOUNS or any(t.named for t in found[:i]):
+        return False
+    if token.low in POINTERS:  # "who said that", not "that law" or "says that"
+        return i > 0 and i == len(found) - 1
+    beside = {t.low for t in found[max(i - 1, 0) : i + 2]}
+    return token.low != "there" or not beside & AUXILIARY
 
 
-def country(name: str) -> bool:
-    """Whether it is one of the best known countries or its people: "he" cannot mean it."""
-    return any(fold(name).removeprefix("the ") in group for group in IRREGULAR)
+# Fragments and bare question words
 
 
-def unique(texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
+def is_fragment(question: str) -> bool:
+    """A phrase without verb or question word: "And Norway?", "What about the bill?", "Norway?"."""
+    asked = bare(question)
+    found = tokens(asked)
+    opened = len(asked) < len(expanded(question).strip(" ?!.,"))
+    if not found or len(found) > FRAGMENT:
+        return False
+    if any(t.low in AUXILIARY | WH for t in found):
+        return opened and found[0].low in PREPOSITION and not WH & {t.low for t in found}
+    return opened or len(found) == 1 or found[0].low in PREPOSITION
+
+
+def is_bare_word(asked: str) -> bool:
+    """A question word with nothing of its own beside it: "When?", "Why is that?"."""
+    found = tokens(asked)
+    return any(t.low in WH for t in found[:2]) and not any(
+        t.full and t.low not in ("exactly", "happen", "happened") for t in found
+    )
+
+
+def exchange(fragment: str, last: str) -> Iterator[str]:
+    """The last question with the fragment in the place of each part that is like it."""
+    found = tokens(fragment)
+    if found[0].low in PREPOSITION:
+        same = list(re.finditer(rf"\b{re.escape(found[0].low)}\b.*$", last, re.IGNORECASE))
+        # the question word's own preposition ("In which town …") stays
+        same = [m for m in same if m.start() and not WH & set(fold(m.group()).split()[1:2])]
+        yield last[: same[0].start()] + fragment if same else joined(last, fragment)
+        return
+    if one := ONE.fullmatch(fragment):
+        for m in re.finditer(r"\b(?:the|an?|which|what) (\w[\w'-]*) (?=\w)", last, re.IGNORECASE):
+            yield last[: m.start(1)] + one["which"] + last[m.end(1) :]
+        return
+    parts = list(find_phrases(last))
+    alike = [p for p in parts if kind(last[slice(*p)]) == kind(fragment)]
+    others = [p for p in parts if p not in alike and kind(fragment) != "figure"]
+    for start, end in [*alike, *others]:
+        yield last[:start] + fragment + last[end:]
+
+
+def kind(phrase: str) -> str:
+    """figure, name or noun."""
+    if any(c.isdigit() for c in phrase):
+        return "figure"
+    named = [w for w in phrase.split() if w[0].isupper()]
+    return "name" if named and fold(phrase.split()[0]) not in DETERMINER else "noun"
+
+
+def find_phrases(text: str) -> Iterator[tuple[int, int]]:
+    """Names, figures, and nouns with their article, where they stand in a question."""
+    found = [m.span() for m in re.finditer(r"[^\s?!,;:()“”\"]+", text)]  # CAP_NET_RAW is one word
+    words = [text[a:b] for a, b in found]
+    low = [fold(w).removesuffix("'s") for w in words]
+    i = 0
+    while i < len(found):
+        article, named = low[i] in DETERMINER, i > 0 and is_marked(words[i])
+        i, first = i + 1, i
+        if not article and (not named or low[first] in FUNCTION):
+            continue
+        while i < len(found) and text[found[i - 1][1] : found[i][0]] == " ":
+            of = low[i] == "of" and i + 1 < len(found)
+            plain = article and low[i] not in FUNCTION and i - first < 4
+            if not of and not plain and not (is_marked(words[i]) and low[i] not in FUNCTION):
+                break
+            article = article or (of and low[i + 1] in DETERMINER)
+            i += 1 + of
+        if article and i == len(found) and i - first > 2:  # a verb may end it: "the shield cost"
+            yield found[first][0], found[i - 2][1]
+        yield found[first][0], found[i - 1][1]
+
+
+def is_marked(word: str) -> bool:
+    """Whether it is a name or a figure by its form."""
+    return word[0].isupper() or word[0].isdigit()
+
+
+def reask(asked: str, last: str, answer: str) -> str:
+    """The last question with another question word: "When?" -> "When did Norway send …?"."""
+    words = tokens(asked)
+    put = asked[: next((t.start for t in words if t.low in AUXILIARY), len(asked))].strip()
+    found = tokens(last)
+    word = next((i for i, t in enumerate(found) if t.low in WH), None)
+    if word is None:
+        return joined(put, last)
+    verb = next((i for i in range(word + 1, len(found)) if found[i].low in AUXILIARY), None)
+    alone = found[word].low in ("who", "what", "which", "whose") and verb is None
+    if alone or verb is None:  # it asked for its own subject: "Who owned the lodge"
+        return joined(put, "was it that", answer, last[found[word].end :].strip())
+    subject = found[verb + 1] if verb + 1 < len(found) else None
+    if found[word].low == "who" and subject is not None and not is_noun(subject):
+        return joined(put, found[verb].low, answer, last[found[verb].end :].strip())
+    return joined(put, last[found[verb].start :])
+
+
+def is_noun(token: Token) -> bool:
+    """Whether a subject may begin with it."""
+    return token.named or token.low in DETERMINER or token.low in PRONOUNS

@@ -83,6 +83,10 @@ class Reader:
                     best[key] = found
         return sorted(best.values(), key=lambda s: -s.margin)
 
+    def read_text(self, question: str, text: str) -> list[tuple[int, int, float]]:
+        """Candidate answers in a text that is no hit, as (start, end, margin), best first."""
+        return sorted(self._remembered(self._shortened(question), text), key=lambda s: -s[2])
+
     def knows(self, word: str) -> bool:
         """Whether a word, in lower case, is one of the 30,000 commonest: one piece to the model."""
         return self._question_tokenizer.token_to_id(word) is not None
