@@ -22,8 +22,12 @@ Lookup = Callable[[str], Document]
 FindSpeaker = Callable[[Document, int, int], Speaker | None]
 
 
-def answered(question: str, found: Reading, lookup: Lookup, find_speaker: FindSpeaker) -> Answer:
+def answered(
+    question: str, found: Reading, lookup: Lookup, find_speaker: FindSpeaker | None = None
+) -> Answer:
     """The best candidate as the answer, with every place that says the same.
+
+    Without `find_speaker` its quotes name nobody.
 
     Where another source gives another figure or date, that one is quoted too, the newer document
     first if both state their date, and the note says that they differ.

@@ -33,7 +33,7 @@ from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
 from assistant.records import NOT_FOUND, Answer
-from assistant.render import CLOSEST, place, prose, written
+from assistant.render import CLOSEST_TITLE, describe_place, prose, written
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 
@@ -159,7 +159,7 @@ def run_ask(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        show(answer, Console(highlight=False))
+        print_answer(answer, Console(highlight=False))
     return ANSWERED if answer.found else UNANSWERED
 
 
@@ -224,7 +224,7 @@ def run_chat(args: argparse.Namespace) -> int:
     return ANSWERED
 
 
-def show(answer: Answer, console: Console) -> None:
+def print_answer(answer: Answer, console: Console) -> None:
     """Print an answer for a person."""
     if answer.query_used != answer.question.strip():
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
@@ -238,11 +238,11 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(f"\n{written(answer)}:", style="dim"))
         console.print(Text(tame(prose(answer))))
     if answer.closest:
-        console.print(Text(f"\n{CLOSEST}:", style="dim"))
+        console.print(Text(f"\n{CLOSEST_TITLE}:", style="dim"))
     for quote in (*answer.quotes, *answer.closest):
         before, inside, after = map(tame, quote.parts)
         console.print(Text.assemble("\n“", before, (inside, "bold underline"), after, "”"))
-        console.print(Text(f"  — {tame(place(quote))}", style="dim"))
+        console.print(Text(f"  — {tame(describe_place(quote))}", style="dim"))
     if answer.found:
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
 

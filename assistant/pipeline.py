@@ -207,7 +207,7 @@ class Assistant:
         if self._llm:
             used["llm"] = self._llm.name
             for name in ("answer", "follow_up"):
-                used[f"prompt {name}"] = prompts.load(name).digest
+                used[f"prompt {name}"] = prompts.load_prompt(name).digest
         return used
 
     def documents(self) -> list[Document]:

@@ -35,7 +35,7 @@ class AssistantQueryEngine(BaseQueryEngine):
         answer = self._assistant.ask(query_bundle.query_str)
         return Response(
             response=answer.text if answer.found else NOT_FOUND,
-            source_nodes=[as_node(q) for q in answer.quotes],
+            source_nodes=[as_quote_node(q) for q in answer.quotes],
             metadata={"answer": answer, "status": answer.status, "confidence": answer.confidence},
         )
 
@@ -46,7 +46,7 @@ class AssistantQueryEngine(BaseQueryEngine):
         return {}
 
 
-def as_node(quote: Quote) -> NodeWithScore:
+def as_quote_node(quote: Quote) -> NodeWithScore:
     node = TextNode(
         id_=quote.quote_id,
         text=quote.text,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from assistant.records import NOT_FOUND, Answer, Quote
 
-CLOSEST = "Closest passages (not an answer)"
+CLOSEST_TITLE = "Closest passages (not an answer)"
 WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
 NONE_LEFT = "What a language model wrote is not shown: the quotes don't carry it"
 SURE, FAIRLY_SURE = 0.85, 0.60  # lowest confidence that earns the word
@@ -25,7 +25,7 @@ def sureness(confidence: float) -> str:
     return "fairly sure" if confidence >= FAIRLY_SURE else "unsure"
 
 
-def place(quote: Quote) -> str:
+def describe_place(quote: Quote) -> str:
     """Where a quote stands, in a line."""
     return " · ".join(place_parts(quote).values())
 
@@ -70,54 +70,54 @@ def written(answer: Answer) -> str:
 
 def plain(answer: Answer) -> str:
     """One answer with its quotes and their places, without markup."""
-    lines = [one_line(answer.question)]
+    lines = [on_one_line(answer.question)]
     if answer.query_used != answer.question:
-        lines.append(f"(searched for: {one_line(answer.query_used)})")
+        lines.append(f"(searched for: {on_one_line(answer.query_used)})")
     lines += ["", answer.text if answer.found else NOT_FOUND]
     if answer.note:
-        lines += ["", one_line(answer.note)]
+        lines += ["", on_one_line(answer.note)]
     if answer.prose:
-        lines += ["", f"{written(answer)}:", one_line(prose(answer))]
+        lines += ["", f"{written(answer)}:", on_one_line(prose(answer))]
     if answer.closest:
-        lines += ["", f"{CLOSEST}:"]
+        lines += ["", f"{CLOSEST_TITLE}:"]
     for quote in (*answer.quotes, *answer.closest):
-        lines += ["", f"“{one_line(quote.text)}”", f"    {place(quote)}"]
+        lines += ["", f"“{on_one_line(quote.text)}”", f"    {describe_place(quote)}"]
     return "\n".join(lines) + "\n"
 
 
-def markdown(answer: Answer) -> str:
+def to_markdown(answer: Answer) -> str:
     """One answer as a Markdown section, with the bytes' digest and offsets of each quote."""
-    blocks = [f"## {escaped(answer.question)}"]
+    blocks = [f"## {escape_markdown(answer.question)}"]
     if answer.query_used != answer.question:
-        blocks.append(f"Searched for: {escaped(answer.query_used)}")
+        blocks.append(f"Searched for: {escape_markdown(answer.query_used)}")
     if answer.found:
         word = sureness(answer.confidence)
-        blocks.append(f"**{escaped(answer.text)}** ({word}, {answer.confidence:.2f})")
+        blocks.append(f"**{escape_markdown(answer.text)}** ({word}, {answer.confidence:.2f})")
     else:
         blocks.append(f"**{NOT_FOUND}**")
     if answer.note:
-        blocks.append(escaped(answer.note))
+        blocks.append(escape_markdown(answer.note))
     if answer.prose:
-        blocks.append(f"{written(answer)}: {escaped(prose(answer))}")
+        blocks.append(f"{written(answer)}: {escape_markdown(prose(answer))}")
     if answer.closest:
-        blocks.append(f"{CLOSEST}:")
+        blocks.append(f"{CLOSEST_TITLE}:")
     for quote in (*answer.quotes, *answer.closest):
-        before, inside, after = (escaped(part, strip=False) for part in quote.parts)
+        before, inside, after = (escape_markdown(part, strip=False) for part in quote.parts)
         emphasised = f"{before}**{inside}**{after}" if inside else before
         blocks.append(f"> {emphasised}")
         blocks.append(
-            f"— {escaped(place(quote))} (characters {quote.start} to {quote.end} of "
-            f"{escaped(quote.doc_id)}, SHA-256 {quote.doc_sha256[:16]})"
+            f"— {escape_markdown(describe_place(quote))} (characters {quote.start} to {quote.end}"
+            f" of {escape_markdown(quote.doc_id)}, SHA-256 {quote.doc_sha256[:16]})"
         )
     return "\n\n".join(blocks) + "\n"
 
 
-def talk(answers: Iterable[Answer], title: str = "Questions and answers") -> str:
+def talk_to_markdown(answers: Iterable[Answer], title: str = "Questions and answers") -> str:
     """A whole talk as a Markdown document."""
-    return "\n".join([f"# {escaped(title)}\n", *map(markdown, answers)])
+    return "\n".join([f"# {escape_markdown(title)}\n", *map(to_markdown, answers)])
 
 
-def escaped(text: str, strip: bool = True) -> str:
+def escape_markdown(text: str, strip: bool = True) -> str:
     """Text on one line in which no character is Markdown or HTML."""
     flat = re.sub(r"\s+", " ", text)
     flat = flat.strip() if strip else flat
@@ -125,5 +125,5 @@ def escaped(text: str, strip: bool = True) -> str:
     return MARKS.sub(r"\\\1", flat)
 
 
-def one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()

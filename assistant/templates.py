@@ -29,7 +29,7 @@ BIDI = {
 CONTROLS = re.compile(f"[{''.join(BIDI)}\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def load(path: str, helpers: Mapping[str, Any]) -> Template:
+def load_template(path: str, helpers: Mapping[str, Any]) -> Template:
     """The template at a path below this package, which may use these helpers by name."""
     return environment().get_template(path, globals=dict(helpers))
 
@@ -39,7 +39,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
-        finalize=escaped,
+        finalize=escape_html,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -48,7 +48,7 @@ def environment() -> Environment:
     return made
 
 
-def escaped(value: object) -> Markup:
+def escape_html(value: object) -> Markup:
     """A value as HTML; a carriage return, which a browser would read as a line feed, by number."""
     return escape(value).replace("\r", Markup("&#13;"))
 
@@ -56,7 +56,7 @@ def escaped(value: object) -> Markup:
 def shown(text: str) -> Markup:
     """Text as HTML for between tags.  Characters that turn the direction of writing, or that
     cannot be seen, are fenced in and named: a document cannot reorder what stands around them."""
-    return Markup(CONTROLS.sub(name_control, escaped(text)))
+    return Markup(CONTROLS.sub(name_control, escape_html(text)))
 
 
 def name_control(match: re.Match[str]) -> str:

@@ -73,7 +73,7 @@ def text_of_all(document: Document) -> list[str]:
 def read_candidates(corpus: Path, file: Path) -> Iterator[Held]:
     """The candidates that the product reads for the questions of an eval set."""
     documents, _ = load_documents(corpus)
-    cases = questions.load(file, documents)
+    cases = questions.load_questions(file, documents)
     with (
         tempfile.TemporaryDirectory() as folder,
         Assistant.from_corpus(corpus, index=Path(folder)) as assistant,

@@ -37,7 +37,7 @@ from assistant.language.sentences import split
 from assistant.language.terms import content, stem, stems
 from assistant.prose import compose
 from assistant.prose.llm import maker
-from assistant.prose.support import COVERAGE, Support, capitals, figures, plain_words, support
+from assistant.prose.support import COVERAGE, Support, capitals, check_support, figures, plain_words
 from assistant.records import Answer
 
 HERE = Path(__file__).parent
@@ -119,7 +119,7 @@ def citations(assistant: Assistant, llm: str, asked: Sequence[str]) -> Iterator[
         made = []
         for claim in compose.parsed(str(response)):
             cited = [sources[n - 1] for n in claim.numbers if 0 < n <= len(sources)] or sources
-            result = support(claim.text, cited, question)
+            result = check_support(claim.text, cited, question)
             made.append({
                 "text": claim.text, "supported": True, "held": result.holds,
                 "dangling": any(not 0 < n <= len(sources) for n in claim.numbers),
@@ -182,7 +182,7 @@ def qags(args: argparse.Namespace) -> None:
             for s in row["summary_sentences"]:
                 yes = sum(r["response"] == "yes" for r in s["responses"])
                 labels.append(2 * yes > len(s["responses"]))
-                results.append(support(s["sentence"], nearest(s["sentence"], article)))
+                results.append(check_support(s["sentence"], nearest(s["sentence"], article)))
         report(name, results, labels)
 
 
@@ -224,20 +224,24 @@ def tune(_: argparse.Namespace) -> None:
         source = case["support"][0]
         right = f"{case['question'].rstrip(' ?')}: {case['answers'][0]}."
         for text in (right, source):
-            rows.append((support(text, [source]).coverage, True))
+            rows.append((check_support(text, [source]).coverage, True))
             for count in (1, 2):
-                rows.append((support(swapped(text, pool, count, rng), [source]).coverage, False))
+                rows.append(
+                    (check_support(swapped(text, pool, count, rng), [source]).coverage, False)
+                )
         first = capitals(source)
         if first:
             other = rng.choice(sorted(n for n in names if n[:4] not in source))
-            hard["name"].append(support(source.replace(rng.choice(first), other), [source]).holds)
+            hard["name"].append(
+                check_support(source.replace(rng.choice(first), other), [source]).holds
+            )
         if figures(source):
             changed = re.sub(r"\d+", lambda m: str(int(m[0]) + rng.randint(1, 9)), source, count=1)
             if changed != source:
-                hard["number"].append(support(changed, [source]).holds)
+                hard["number"].append(check_support(changed, [source]).holds)
         denied = re.sub(r"\b(is|are|was|were|will|would)\b(?! no)", r"\1 not", source, count=1)
         if denied != source:
-            hard["negation"].append(support(denied, [source]).holds)
+            hard["negation"].append(check_support(denied, [source]).holds)
     values, truth = np.array([v for v, _ in rows]), np.array([t for _, t in rows])
     print(f"{truth.sum()} right, {(~truth).sum()} wrong; AUROC {auroc(values, truth):.3f}")
     for threshold in np.linspace(0.5, 1, 11) - 1e-9:

@@ -21,7 +21,7 @@ import numpy as np
 
 from assistant import Assistant
 from assistant.answer import not_found, sentence_of
-from assistant.evaluate.questions import load
+from assistant.evaluate.questions import load_questions
 from assistant.question.parts import split_parts
 from assistant.reading.disagreement import find_disagreement
 from assistant.records import Answer, Span
@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = given.index or Path(folder, "index")
         with Assistant.from_corpus(HERE.parent / "corpus", index=index) as assistant:
-            cases = load(HERE / "questions.jsonl", assistant.documents())
+            cases = load_questions(HERE / "questions.jsonl", assistant.documents())
 
             def said(span: Span) -> str:
                 return sentence_of(assistant.document(span.doc_id), span)

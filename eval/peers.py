@@ -592,17 +592,19 @@ def compare(a: argparse.Namespace) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from assistant.documents.chunk import chunks
+    from assistant.documents.chunk import cut_chunks
     from assistant.documents.corpus import load_documents
     from assistant.evaluate import questions
     from assistant.index.embed import packaged
 
     documents, _ = load_documents(a.corpus)
     made = [
-        Passage(c.chunk_id, c.doc_id, c.start, c.end, c.text) for d in documents for c in chunks(d)
+        Passage(c.chunk_id, c.doc_id, c.start, c.end, c.text)
+        for d in documents
+        for c in cut_chunks(d)
     ]
     job = Job(str(a.corpus), tuple(made), str(packaged()), a.threads)
-    every = questions.load(a.questions, documents)
+    every = questions.load_questions(a.questions, documents)
     chosen = sample([c for c in every if c.standalone or not c.history], a.limit)
     names = a.only.split(",") if a.only else list(SYSTEMS)
     if unknown := set(names) - set(SYSTEMS):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.config import Config
-from assistant.documents.chunk import chunks
+from assistant.documents.chunk import cut_chunks
 from assistant.documents.corpus import load_documents
 from assistant.index.ingest import ingest
 from assistant.index.store import Store
@@ -73,7 +73,7 @@ def slices(store: Store, texts: dict[str, set[str]]) -> None:
     assert len({c.chunk_id for c in found}) == len(found), "doubled"
     for name, document in now.items():
         own = [c for c in found if c.doc_id == name]
-        assert own == chunks(document), f"{name} has lost chunks"
+        assert own == cut_chunks(document), f"{name} has lost chunks"
     for chunk, _ in store.nearest(ComputedEmbedder().encode(["years street"])[0], 10):
         assert now[chunk.doc_id].text[chunk.start : chunk.end] == chunk.text, "another's chunk"
 
@@ -86,7 +86,7 @@ def check(folder: Path, index: Path, texts: dict[str, set[str]]) -> None:
         ingest(documents, store, ComputedEmbedder(), Config())
         assert list(store.documents()) == documents, "lost or old documents"
         slices(store, texts)
-        assert store.counts()[1] == sum(len(chunks(d)) for d in documents), "swept ill"
+        assert store.counts()[1] == sum(len(cut_chunks(d)) for d in documents), "swept ill"
     print(f"kept {kept},", end=" ", flush=True)
 
 

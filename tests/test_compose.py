@@ -24,11 +24,11 @@ from assistant import Answer, Assistant
 from assistant.answer import answered, exact
 from assistant.documents.corpus import load_documents
 from assistant.errors import LanguageModelError, SettingError
-from assistant.prose.compose import ADDRESSED, composed, finished, parsed
-from assistant.prose.llm import LONGEST, LanguageModel
+from assistant.prose.compose import ADDRESSED, composed, finished_sentences, parsed
+from assistant.prose.llm import LONGEST_REPLY, LanguageModel
 from assistant.question.asked import understand
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
-from assistant.render import markdown, plain, prose
+from assistant.render import plain, prose, to_markdown
 from eval.smollm import served
 
 from .conftest import ROOT
@@ -76,7 +76,7 @@ def test_a_sentence_that_is_over_stays_as_it_is(assistant: Assistant) -> None:
     replies += ["A is B. [1] C is D [2]. “It is!” Ann Bea Cy Dee said [3]. [4] It is so [1, 2]."]
     for reply in replies:
         for end in range(0, len(reply), 7):
-            over = finished(reply[:end])
+            over = finished_sentences(reply[:end])
             assert over == parsed(reply)[: len(over)], reply[:end]
 
 
@@ -378,7 +378,7 @@ def test_what_was_checked_before_a_failure_stands(
 def test_output_without_end_is_cut_off(assistant: Assistant) -> None:
     with serving(endless) as name:
         model = LanguageModel(name, timeout=20)
-        assert sum(map(len, model.write("", ""))) <= LONGEST
+        assert sum(map(len, model.write("", ""))) <= LONGEST_REPLY
         answer = asked(assistant, QUESTION, model.write)
     assert answer.prose == ""
 
@@ -485,7 +485,7 @@ def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> 
     reply = "57,000 people live in Greenland [2]. Napoleon rules [1]."
     answer = asked(assistant, QUESTION, lambda system, user: reply)
     assert prose(answer) == "57,000 people live in Greenland. [1]"
-    for text in (plain(answer), markdown(answer).replace("\\", "")):
+    for text in (plain(answer), to_markdown(answer).replace("\\", "")):
         assert "the quotes are the source's own words; 1 sentence struck out" in text
         assert "57,000 people live in Greenland. [1]" in text
         assert "Napoleon" not in text

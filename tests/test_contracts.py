@@ -33,13 +33,13 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from assistant.index.index_folder import sums
-from assistant.index.store import as_chunk, as_node
+from assistant.index.store import as_chunk, as_chunk_node
 from assistant.reading.read import FOLDER
 from assistant.records import Chunk
-from assistant.web.page import HERE
+from assistant.web.page import WEB_FOLDER
 from assistant.web.serve import ROUTES, UPLOAD, theme
 
-STYLE = (HERE / "style.css").read_text("utf-8")
+STYLE = (WEB_FOLDER / "style.css").read_text("utf-8")
 
 
 def resolve(name: str) -> Any:
@@ -231,7 +231,7 @@ def test_event_data_keeps_what_was_sent() -> None:
 
 
 def test_a_page_has_events_that_its_script_invents() -> None:
-    script = (HERE / "page.js").read_text("utf-8")
+    script = (WEB_FOLDER / "page.js").read_text("utf-8")
     invented = set(re.findall(r'trigger\("(\w+)"', script))
     assert invented >= {"ask", "show", "judge"}, "page.js no longer triggers page.py's events."
     with gr.Blocks(analytics_enabled=False):
@@ -311,7 +311,9 @@ def is_drawn(name: str) -> bool:
 @pytest.mark.parametrize("name", FRAME.split())
 def test_class_of_gradio_exists(name: str) -> None:
     own = re.compile(rf"\.{name}(?![\w-])")
-    files = [file for file in ("style.css", "page.js") if own.search((HERE / file).read_text())]
+    files = [
+        file for file in ("style.css", "page.js") if own.search((WEB_FOLDER / file).read_text())
+    ]
     assert files, f"style.css no longer leans on .{name}: take it off this list."
     assert is_drawn(name), (
         f"{unpromised(f'.{name}', *(f'assistant/web/{file}' for file in files))} Gradio's front "
@@ -320,7 +322,7 @@ def test_class_of_gradio_exists(name: str) -> None:
 
 
 def test_every_other_class_is_ours() -> None:
-    files = [p for p in HERE.parent.rglob("*") if p.suffix in (".jinja", ".js", ".py")]
+    files = [p for p in WEB_FOLDER.parent.rglob("*") if p.suffix in (".jinja", ".js", ".py")]
     ours = "".join(p.read_text("utf-8") for p in files).replace("fairly sure", "fairly-sure")
     rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "{}", STYLE, flags=re.DOTALL)
     classes = set(re.findall(r"\.([a-z][a-z-]+)", rules)) - set(FRAME.split())
@@ -383,7 +385,7 @@ def client(tmp_path: Path) -> Iterator[Any]:
 def collection(client: Any) -> chromadb.Collection:
     """Two chunks of one document, written as assistant/index/store.py writes them."""
     made = make_collection(client)
-    nodes = [as_node(FIRST, ALONG), as_node(OTHER, ACROSS)]
+    nodes = [as_chunk_node(FIRST, ALONG), as_chunk_node(OTHER, ACROSS)]
     ChromaVectorStore(chroma_collection=made).add(list(nodes))
     return made
 

@@ -342,7 +342,7 @@ def test_an_answer_shown_is_the_answer_given(
 ) -> None:
     """Lines of … alone leave something out; where lines break is all one."""
     printed = io.StringIO()
-    cli.show(assistant.ask(question), Console(file=printed, width=100))
+    cli.print_answer(assistant.ask(question), Console(file=printed, width=100))
     given = " ".join(printed.getvalue().split())
     for piece in re.split(r"^\s*(?:…|\.\.\.)\s*$", shown, flags=re.M):
         assert " ".join(piece.split()) in given, f"{place} shows what is not said now: {given}"

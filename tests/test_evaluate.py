@@ -15,8 +15,8 @@ from assistant.documents.corpus import load_documents, make_document
 from assistant.errors import QuestionsError, SettingError
 from assistant.evaluate import command, judge
 from assistant.evaluate.questions import Case, Place, fingerprint, load_speakers
-from assistant.evaluate.questions import load as load_questions
-from assistant.evaluate.report import finite, html, write_report
+from assistant.evaluate.questions import load_questions as load_questions
+from assistant.evaluate.report import finite, render_report, write_report
 from assistant.evaluate.run import Results, run
 from assistant.evaluate.summary import groups, summarise
 
@@ -218,12 +218,12 @@ def test_support_counts_characters_and_one_place_is_enough() -> None:
     other = "A card costs ten euros a year."
     either = replace(CASE, support=(SUNDAYS, other), supports=((place(SUNDAYS),), (place(other),)))
     documents = {"library.txt": ASHBY}
-    assert judge.support(either, answered(SUNDAYS, "noon"), documents) == (1.0, 1.0)
+    assert judge.score_support(either, answered(SUNDAYS, "noon"), documents) == (1.0, 1.0)
     both = replace(either, needs_all=True)
-    precision, recall = judge.support(both, answered(SUNDAYS, "noon"), documents)
+    precision, recall = judge.score_support(both, answered(SUNDAYS, "noon"), documents)
     assert (precision, recall) == (1.0, len(SUNDAYS) / (len(SUNDAYS) + len(other)))
-    assert not judge.complete(both, answered(SUNDAYS, "noon"))
-    assert judge.complete(both, answered(SUNDAYS, "noon", quote(other)))
+    assert not judge.is_complete(both, answered(SUNDAYS, "noon"))
+    assert judge.is_complete(both, answered(SUNDAYS, "noon", quote(other)))
 
 
 def test_a_good_answer_has_no_fault() -> None:
@@ -405,7 +405,7 @@ def test_the_report_shows_what_was_expected_said_and_read(results: Results) -> N
     wrong = replace(
         results.rows[0], answer=answered(SUNDAYS, "Sundays"), scores={"correct": 0.0, "right": 0.0}
     )
-    text = html(replace(results, rows=(wrong,)), summarise(results), "2026-01-01")
+    text = render_report(replace(results, rows=(wrong,)), summarise(results), "2026-01-01")
     shown = text[text.index("What went wrong: 1 of 1") :]
     assert "“at noon”" in shown
     assert "“Sundays”, confidence 0.90" in shown
@@ -422,7 +422,7 @@ def report_of(results: Results, words: str, page: int | None = None) -> HtmlElem
     wrong = replace(first, case=case, answer=said, scores={"correct": 0.0, "right": 0.0})
     texts = {name: words + text for name, text in results.passages.items()}
     one = replace(results, rows=(wrong,), passages=texts, settings=results.settings | {"x": words})
-    return fromstring(html(one, summarise(results), "2026-01-01"))
+    return fromstring(render_report(one, summarise(results), "2026-01-01"))
 
 
 def test_the_report_shows_the_page_of_a_quote(results: Results) -> None:

@@ -32,7 +32,7 @@ DOCUMENTS: list[Document] = load_documents(ROOT / "corpus")[0]
 
 def suite() -> list[Case]:
     """19 questions of the repository: 10 plain ones and 9 that have nothing to do with it."""
-    every = questions.load(ROOT / "eval" / "questions.jsonl", DOCUMENTS)
+    every = questions.load_questions(ROOT / "eval" / "questions.jsonl", DOCUMENTS)
     plain = [c for c in every if c.kind in ("fact", "who_said", "time") and not c.history]
     return [*plain[:10], *[c for c in every if c.kind == "off_topic"][:9]]
 

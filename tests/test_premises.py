@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language.terms import kin, names, numbers
+from assistant.language.terms import find_numbers, kin, names
 from assistant.question.asked import understand
 from assistant.reading.checks import Evidence, is_negated, is_opposite, lacks_figure
 from assistant.reading.disagreement import find_disagreement
@@ -98,7 +98,12 @@ def test_names_and_numbers() -> None:
     assert names("What is the US's view of Denmark's plan?") == ("US", "Denmark")
     assert names("WHO IS THE MINISTER") == ()
     assert names("Exactly how many?") == ()
-    assert numbers("57,000 in the twentieth century, twelve, 2.5") >= {"57000", "20", "12", "2.5"}
+    assert find_numbers("57,000 in the twentieth century, twelve, 2.5") >= {
+        "57000",
+        "20",
+        "12",
+        "2.5",
+    }
 
 
 def test_two_question_words_settle_no_kind() -> None:

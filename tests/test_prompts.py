@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PromptError
-from assistant.prose.prompts import load
+from assistant.prose.prompts import load_prompt
 
 from .conftest import ROOT
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "prompts").glob("*.md")), ids=lambda p: p.stem)
 def test_every_prompt_loads_and_fills(path: Path) -> None:
-    prompt = load(path.stem)
+    prompt = load_prompt(path.stem)
     system, user = prompt.fill(**{name: f"<{name}>" for name in prompt.variables})
     assert all(f"<{name}>" in system + user for name in prompt.variables)
     assert "{{" not in system + user
@@ -24,16 +24,16 @@ def test_every_prompt_loads_and_fills(path: Path) -> None:
 
 
 def test_what_is_filled_in_is_not_read_again() -> None:
-    _, user = load("answer").fill(question="{{material}}?", material="{{question}}")
+    _, user = load_prompt("answer").fill(question="{{material}}?", material="{{question}}")
     assert "{{question}}" in user
     assert "{{material}}?" in user
 
 
 def test_a_missing_or_unknown_variable_is_refused() -> None:
     with pytest.raises(PromptError, match="takes material, question; it was given question"):
-        load("answer").fill(question="Who?")
+        load_prompt("answer").fill(question="Who?")
     with pytest.raises(PromptError, match="given material, mood, question"):
-        load("answer").fill(question="Who?", material="", mood="")
+        load_prompt("answer").fill(question="Who?", material="", mood="")
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_a_missing_or_unknown_variable_is_refused() -> None:
 def test_a_bad_file_is_named(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "bad.md").write_text(text)
     with pytest.raises(PromptError, match=words):
-        load("bad", tmp_path)
+        load_prompt("bad", tmp_path)
     with pytest.raises(PromptError, match=r"none\.md cannot be read"):
-        load("none", tmp_path)
+        load_prompt("none", tmp_path)
 
 
 def test_every_package_and_the_prompts_are_installed() -> None:

@@ -16,7 +16,14 @@ from rich.console import Console
 from assistant import cli, templates
 from assistant.feedback import add_candidate
 from assistant.records import Answer, Document, Quote, Sentence
-from assistant.render import escaped, markdown, place, plain, sureness, talk
+from assistant.render import (
+    describe_place,
+    escape_markdown,
+    plain,
+    sureness,
+    talk_to_markdown,
+    to_markdown,
+)
 from assistant.web import view
 from assistant.web.view import Mark, Turn
 
@@ -50,11 +57,11 @@ def test_not_found_says_so_and_calls_the_closest_no_answer() -> None:
     said = plain(NONE)
     assert "The documents don't say." in said
     assert said.index("Closest passages (not an answer)") < said.index(QUOTE.text)
-    assert "**The documents don't say.**" in markdown(NONE)
+    assert "**The documents don't say.**" in to_markdown(NONE)
 
 
 def test_markdown_escapes_documents_and_emphasises_only_the_answer() -> None:
-    made = markdown(FOUND)
+    made = to_markdown(FOUND)
     assert "**\\*seven\\*** &lt;b\\>sharp&lt;/b\\>" in made
     assert "characters 8 to 56" in made
     assert "abababababababab" in made
@@ -62,11 +69,11 @@ def test_markdown_escapes_documents_and_emphasises_only_the_answer() -> None:
 
 
 def test_markdown_escapes_links_headings_and_line_breaks() -> None:
-    assert escaped("# a\n[b](javascript:c)") == "\\# a \\[b\\]\\(javascript\\:c\\)"
+    assert escape_markdown("# a\n[b](javascript:c)") == "\\# a \\[b\\]\\(javascript\\:c\\)"
 
 
 def test_a_talk_holds_every_answer() -> None:
-    made = talk([FOUND, NONE])
+    made = talk_to_markdown([FOUND, NONE])
     assert made.startswith("# Questions and answers\n")
     assert made.count("\n## ") == 2
 
@@ -76,17 +83,19 @@ def test_words_for_confidence() -> None:
 
 
 def test_place_leaves_out_an_unknown_page_and_speaker() -> None:
-    assert place(QUOTE) == "Ferry_times · paragraph 2 · Ada Holm"
-    assert place(replace(QUOTE, page=3, speaker="")) == "Ferry_times · page 3 · paragraph 2"
+    assert describe_place(QUOTE) == "Ferry_times · paragraph 2 · Ada Holm"
+    assert (
+        describe_place(replace(QUOTE, page=3, speaker="")) == "Ferry_times · page 3 · paragraph 2"
+    )
 
 
 def test_the_page_of_a_pdf_is_told_wherever_a_quote_is() -> None:
     paged = replace(FOUND, quotes=(replace(QUOTE, page=2),))
     where = "Ferry_times · page 2 · paragraph 2 · Ada Holm"
     assert where in plain(paged)
-    assert escaped(where) in markdown(paged)
+    assert escape_markdown(where) in to_markdown(paged)
     assert where in shown_by_cli(paged)
-    card = html.fromstring(view.talk([Turn(paged)], [], True)).find_class("place")[0]
+    card = html.fromstring(view.render_talk([Turn(paged)], [], True)).find_class("place")[0]
     assert " · ".join(part.text_content() for part in card) == where
     source = view.source(replace(DOCUMENT, pages=(0, 8)), Mark(START, END))
     assert '<span class="where">Page 2 · paragraph 2</span>' in source
@@ -96,23 +105,23 @@ def test_a_note_is_shown_with_and_without_an_answer() -> None:
     for answer in (FOUND, NONE):
         noted = replace(answer, note="The sources differ.")
         assert "The sources differ." in shown_by_cli(noted)
-        notes = html.fromstring(view.talk([Turn(noted)], [], True)).find_class("note")
+        notes = html.fromstring(view.render_talk([Turn(noted)], [], True)).find_class("note")
         assert [note.text_content() for note in notes] == ["The sources differ."]
 
 
 def shown_by_cli(answer: Answer) -> str:
     file = io.StringIO()
-    cli.show(answer, Console(file=file, width=200))
+    cli.print_answer(answer, Console(file=file, width=200))
     return file.getvalue()
 
 
 def test_searched_for_is_shown_only_when_it_differs() -> None:
-    assert "Searched for" in view.talk([Turn(FOUND)], [], True)
-    assert "Searched for" not in view.talk([Turn(NONE)], [], True)
+    assert "Searched for" in view.render_talk([Turn(FOUND)], [], True)
+    assert "Searched for" not in view.render_talk([Turn(NONE)], [], True)
 
 
 def test_speaker_and_confidence_are_shown() -> None:
-    page = view.talk([Turn(FOUND)], [], True)
+    page = view.render_talk([Turn(FOUND)], [], True)
     assert '<span class="speaker">Ada Holm</span>' in page
     assert "Confidence 0.90" in page
 
@@ -126,8 +135,8 @@ def drawn(words: str) -> html.HtmlElement:
     document = Document(words, "ab" * 32, words, words, ((1, 30),), ((10, 20),))
     pieces = (
         view.masthead(words, words),
-        view.talk([Turn(found), Turn(silent)], [], True),
-        view.talk([], [words], True),
+        view.render_talk([Turn(found), Turn(silent)], [], True),
+        view.render_talk([], [words], True),
         view.source(document, Mark(2, 40, 5, 15), notice=words),
         view.nothing(words),
         view.shelf([document], words),

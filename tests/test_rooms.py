@@ -73,3 +73,25 @@ def test_one_room_imports_chroma() -> None:
     users = {room(p) for p in FILES if "import chromadb" in p.read_text() or "from chromadb" in
              p.read_text()}  # fmt: skip
     assert users == {"index"}
+
+
+CONVENTIONS = {"log", "__all__"}  # what each module may have by that name
+
+
+def defined(path: Path) -> Iterator[str]:
+    """The functions, classes and constants at the top of a file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def test_a_name_means_one_thing() -> None:
+    where: dict[str, list[str]] = {}
+    for path in FILES:
+        for name in set(defined(path)) - CONVENTIONS:
+            where.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.language.sentences import LONGEST, sentences, split
+from assistant.language.sentences import LONGEST_SENTENCE, sentences, split
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_no_sentence_is_endless_and_nothing_is_lost(unit: str) -> None:
     begun = time.process_time()
     ranges = split(text)
     assert time.process_time() - begun < 10
-    assert all(0 < b - a <= LONGEST for a, b in ranges)
+    assert all(0 < b - a <= LONGEST_SENTENCE for a, b in ranges)
     assert all(x[1] <= y[0] for x, y in pairwise(ranges))
     kept = "".join(text[a:b] for a, b in ranges)
     assert "".join(kept.split()) == "".join(text.split())

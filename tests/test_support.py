@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.prose.support import figures, support
+from assistant.prose.support import check_support, figures
 
 VANCE = (
     "Vance in March paid an uninvited - and largely unwelcome - visit to Greenland but stayed only "
@@ -33,8 +33,8 @@ PLANS = "The ministry said Germany may deploy twenty-five soldiers in May 2026."
     ],
 )
 def test_what_stands_there_holds(written: str, source: str) -> None:
-    assert support(written, [source]).against == ()
-    assert support(written, [source]).holds
+    assert check_support(written, [source]).against == ()
+    assert check_support(written, [source]).holds
 
 
 @pytest.mark.parametrize(
@@ -73,22 +73,22 @@ def test_what_stands_there_holds(written: str, source: str) -> None:
     ],
 )
 def test_what_does_not_stand_there_fails(written: str, source: str, why: str) -> None:
-    result = support(written, [source])
+    result = check_support(written, [source])
     assert not result.holds
     assert why in "; ".join(result.against)
 
 
 def test_foreign_words_lower_the_coverage() -> None:
-    assert not support("Vance enjoyed a splendid banquet at Pituffik.", [VANCE]).holds
+    assert not check_support("Vance enjoyed a splendid banquet at Pituffik.", [VANCE]).holds
 
 
 def test_plain_words_of_the_question_are_granted_but_not_its_names() -> None:
     source = "Greenland is an Arctic island with just 57,000 residents."
     written = "57,000 people inhabit Greenland."
-    assert not support(written, [source]).holds
-    assert support(written, [source], "How many people inhabit Greenland?").holds
+    assert not check_support(written, [source]).holds
+    assert check_support(written, [source], "How many people inhabit Greenland?").holds
     written = "57,000 people inhabit Iceland."
-    assert not support(written, [source], "How many people inhabit Iceland?").holds
+    assert not check_support(written, [source], "How many people inhabit Iceland?").holds
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config
-from assistant.documents.chunk import chunks
+from assistant.documents.chunk import cut_chunks
 from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
 from assistant.index.embed import Vectors
@@ -47,7 +47,7 @@ def brought_up(folder: Path, index: Path) -> Report:
 def whole(store: Store, documents: list[Document]) -> None:
     """Each document with all of its chunks, once, and nothing else."""
     assert list(store.documents()) == documents
-    expected = [c for d in documents for c in chunks(d)]
+    expected = [c for d in documents for c in cut_chunks(d)]
     assert store.chunks() == sorted(expected, key=lambda c: (c.doc_id, c.start))
     assert store.counts() == (len(documents), len(expected))
     firsts = [next(c for c in expected if c.doc_id == d.doc_id) for d in documents]

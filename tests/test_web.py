@@ -676,7 +676,7 @@ def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
     wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"
     hostile = Sentence(wrote, (answer.quotes[0].quote_id,), True)
     turn = view.Turn(dataclasses.replace(answer, sentences=(hostile,)))
-    drawn = view.talk([turn], [], judged=False)
+    drawn = view.render_talk([turn], [], judged=False)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(2)) <bdi" in drawn
     assert "<script" not in drawn
 

@@ -74,7 +74,7 @@ def ask_squad(folder: Path, each: int) -> Iterator[Row]:
 
 def ask_genres() -> Iterator[Row]:
     documents, _ = load_documents(GENRES / "docs")
-    cases = questions.load(GENRES / "questions.jsonl", documents)
+    cases = questions.load_questions(GENRES / "questions.jsonl", documents)
     lines = (GENRES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     group = {row["id"]: row["doc"] for row in map(json.loads, lines)}
     with (

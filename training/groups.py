@@ -25,7 +25,7 @@ from made_up import Passage, said, tables
 from reword import Thesaurus
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assistant.documents.chunk import chunks
+from assistant.documents.chunk import cut_chunks
 from assistant.documents.corpus import make_document
 
 READ = 5  # passages that the product reads
@@ -208,7 +208,7 @@ def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> La
         text = text.rstrip() + "\n\n"
         places[context] = rows
     document = make_document("d", text)
-    cut = tuple((c.start, c.end) for c in chunks(document))
+    cut = tuple((c.start, c.end) for c in cut_chunks(document))
     return Laid(text, cut, places, examples)
 
 

@@ -19,7 +19,7 @@ from assistant.records import Document, Range
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
-FRAGMENT = 14  # words around an answer that the reader is asked about, at most
+ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 NAME = r"[^\W\d_][\w.'’-]*"
 LABEL = re.compile(
     rf"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: {NAME}){{0,3}})\]?[*_]*(?:: | [–—-]{{1,2}} )"
@@ -54,7 +54,7 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     """
     if sender := find_sender(document, start):
         name = document.text[slice(*sender)]
-        return complete(document, Speaker(name, *sender, float("inf")))
+        return complete_name(document, Speaker(name, *sender, float("inf")))
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
     if near is None or near.margin < HOPELESS:
@@ -65,7 +65,7 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     sure = (near.margin + wide.margin) / 2
     if sure < (BY_FORM if is_somebodys(document, words[0], near) else ELSE):
         return None
-    return complete(document, replace(near, margin=sure))
+    return complete_name(document, replace(near, margin=sure))
 
 
 def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Speaker | None:
@@ -115,7 +115,7 @@ def find_fragment(document: Document, start: int, end: int) -> Range:
         a, b = low, high
     words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
     mine = [i for i, (x, y) in enumerate(words) if x < end and start < y] or [0]
-    spare = max(0, FRAGMENT - len(mine)) // 2
+    spare = max(0, ASKED_WORDS - len(mine)) // 2
     kept = words[max(0, mine[0] - spare) : mine[-1] + spare + 1]
     a, b = kept[0][0], kept[-1][1]
     return a, b
@@ -155,7 +155,7 @@ def find_sender(document: Document, at: int) -> Range | None:
     return found
 
 
-def complete(document: Document, speaker: Speaker) -> Speaker:
+def complete_name(document: Document, speaker: Speaker) -> Speaker:
     """A lone first or last name in its full form, where the document has just one."""
     if not re.fullmatch(NAME, speaker.name) or not speaker.name[0].isupper():
         return speaker

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from assistant.records import Document, Range
 
 FARTHEST = 12_000  # characters back in which a heading or an outer bullet is looked for
-WIDEST = 700  # characters of a line before, 400 after, that are taken: the nearest ones
-AFTER = 400
+NEAREST = 700  # characters of a line before, 400 after, that are taken: the nearest ones
+NEAREST_AFTER = 400
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 HEADING = re.compile(r"(?:^|\}|>)\s*#{1,6} |^\s*\*\*[^*]+\*\*\s*$")
 TITLE = 80  # characters; a shorter line without an end mark is taken for a heading
@@ -46,7 +46,7 @@ def find_surroundings(document: Document, start: int, end: int, near: bool) -> S
     before and the one after."""
     text = document.text
     low = text.rfind("\n", 0, max(0, start - FARTHEST)) + 1
-    lines = [m.span() for m in LINE.finditer(text, low, min(len(text), end + 4 * AFTER))]
+    lines = [m.span() for m in LINE.finditer(text, low, min(len(text), end + 4 * NEAREST_AFTER))]
     own = [i for i, (a, b) in enumerate(lines) if a < end and start < b]
     if not own:
         return Surroundings(text[start:end], ((start, end),))
@@ -58,12 +58,12 @@ def find_surroundings(document: Document, start: int, end: int, near: bool) -> S
     for i in sorted(taken):
         a, b = lines[i]
         if i == first:
-            a = max(a, start - WIDEST)
+            a = max(a, start - NEAREST)
         elif i < first:
-            a = max(a, b - WIDEST) if i >= first - 2 else a
-            b = min(b, a + WIDEST)
+            a = max(a, b - NEAREST) if i >= first - 2 else a
+            b = min(b, a + NEAREST)
         if i >= last:
-            b = min(b, (end if i == last else a) + AFTER)
+            b = min(b, (end if i == last else a) + NEAREST_AFTER)
         ranges.append((a, b))
     return Surroundings("\n".join(text[a:b] for a, b in ranges), tuple(ranges))
 

@@ -7,7 +7,7 @@ import re
 from assistant.attribution.speakers import Speaker
 from assistant.records import Document, Range
 
-WIDEST = 500  # characters that a quote may reach when it is widened
+LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
     r"|[Ii]t|[Ii]ts)\b"
@@ -33,4 +33,4 @@ def fits(document: Document, part: Range) -> bool:
     """Whether a stretch is short enough to be quoted as one, of one paragraph."""
     start, end = part
     paragraph = document.paragraphs[document.paragraph_at(start) - 1]
-    return end - start <= WIDEST and paragraph[0] <= start and end <= paragraph[1]
+    return end - start <= LONGEST_QUOTE and paragraph[0] <= start and end <= paragraph[1]

@@ -12,12 +12,12 @@ PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their
 CHARS = 900  # in a chunk at most: about the 256 word pieces that the embedder reads
 
 
-def chunks(document: Document) -> list[Chunk]:
+def cut_chunks(document: Document) -> list[Chunk]:
     """Windows over the indexed part of a document; each is at most `CHARS` characters long,
     unless a single sentence is longer."""
     found = []
     reached = 0
-    units = [u for p in kept(document) for u in pieces(document, p)]
+    units = [u for p in indexed_paragraphs(document) for u in cut_paragraph(document, p)]
     for first in range(len(units)):
         last = first
         while (
@@ -36,7 +36,7 @@ def chunks(document: Document) -> list[Chunk]:
     return found
 
 
-def kept(document: Document) -> list[Range]:
+def indexed_paragraphs(document: Document) -> list[Range]:
     """The paragraphs outside the skipped ranges."""
     return [(start, end) for start, end in document.paragraphs if not skips(document, start, end)]
 
@@ -46,7 +46,7 @@ def skips(document: Document, start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in document.skipped)
 
 
-def pieces(document: Document, paragraph: Range) -> list[Range]:
+def cut_paragraph(document: Document, paragraph: Range) -> list[Range]:
     """The paragraph, or, where it is too long, runs of its sentences that fit."""
     start, end = paragraph
     if end - start <= CHARS:

@@ -74,11 +74,11 @@ def read(path: Path) -> Extract:
 # ── plain text ───────────────────────────────────────────────────────────────────────────────
 
 
-def plain(data: bytes) -> Extract:
+def read_plain(data: bytes) -> Extract:
     return Extract(decode(data))
 
 
-def markdown(data: bytes) -> Extract:
+def read_markdown(data: bytes) -> Extract:
     """Front matter gives title and date; it stays in the text but is no part of the
     body."""
     text = decode(data)
@@ -128,7 +128,7 @@ def detected(data: bytes) -> str:
 # ── formats with markup ──────────────────────────────────────────────────────────────────────
 
 
-def html(data: bytes) -> Extract:
+def read_html(data: bytes) -> Extract:
     """The article without navigation, by trafilatura."""
     declared = re.search(rb"""charset\s*=\s*["']?([\w-]+)""", data[:2048], re.IGNORECASE)
     return page(decode(data, declared.group(1).decode("ascii") if declared else ""))
@@ -147,7 +147,7 @@ def page(source: str) -> Extract:
         return Extract(blocks(trafilatura.html2txt(source).splitlines()))
     return Extract(
         blocks((found.text or "").splitlines()),
-        one_line(found.title or ""),
+        collapse_spaces(found.title or ""),
         found.date or "",
     )
 
@@ -172,7 +172,7 @@ def pdf(data: bytes) -> Extract:
     if not any(text.strip() for text in pages):
         raise CorpusError("holds no text, only pictures: run text recognition (OCR) on it.")
     meta = reader.metadata
-    title = one_line(str(meta.title or "")) if meta else ""
+    title = collapse_spaces(str(meta.title or "")) if meta else ""
     created = meta.creation_date if meta else None
     return Extract(
         "\n\n".join(pages),
@@ -201,18 +201,20 @@ def docx(data: bytes) -> Extract:
     found = []
     for block in document.iter_inner_content():
         if isinstance(block, Table):
-            found += [" | ".join(one_line(cell.text) for cell in row.cells) for row in block.rows]
+            found += [
+                " | ".join(collapse_spaces(cell.text) for cell in row.cells) for row in block.rows
+            ]
         else:
             found.append(block.text)
     about = document.core_properties
-    return Extract(blocks(found), one_line(about.title or ""), day(about.modified))
+    return Extract(blocks(found), collapse_spaces(about.title or ""), day(about.modified))
 
 
 def mail(data: bytes) -> Extract:
     """The message as read: who wrote to whom, when and about what, then its text."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     head = [
-        f"{name}: {one_line(str(message[name]))}"
+        f"{name}: {collapse_spaces(str(message[name]))}"
         for name in ("From", "To", "Date", "Subject")
         if message[name]
     ]
@@ -225,7 +227,7 @@ def mail(data: bytes) -> Extract:
     sent = getattr(message["Date"], "datetime", None)
     return Extract(
         printable("\n".join(head) + "\n\n" + text.replace("\r\n", "\n")),
-        one_line(str(message["Subject"] or "")),
+        collapse_spaces(str(message["Subject"] or "")),
         day(sent),
     )
 
@@ -248,7 +250,9 @@ def epub(data: bytes) -> Extract:
         for block in ElementTree.fromstring(entities(chapter)).iter()
         if block.tag in {f"{W3}{tag}" for tag in ("p", "h1", "h2", "h3", "h4", "li", "td", "pre")}
     ]
-    return Extract(blocks(found), one_line(stated.get("title", "")), stated.get("date", "")[:10])
+    return Extract(
+        blocks(found), collapse_spaces(stated.get("title", "")), stated.get("date", "")[:10]
+    )
 
 
 def entities(chapter: bytes) -> str:
@@ -263,10 +267,10 @@ def entities(chapter: bytes) -> str:
 
 def blocks(found: list[str]) -> str:
     """Blocks, each on one line, with a blank line between them."""
-    return printable("\n\n".join(line for line in map(one_line, found) if line))
+    return printable("\n\n".join(line for line in map(collapse_spaces, found) if line))
 
 
-def one_line(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """White space as a page shows it; a non-breaking space stays one."""
     return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
 
@@ -288,10 +292,10 @@ def unpacked(data: bytes) -> None:
 
 
 READERS: dict[str, Callable[[bytes], Extract]] = {
-    ".txt": plain,
-    ".md": markdown,
-    ".html": html,
-    ".htm": html,
+    ".txt": read_plain,
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
     ".pdf": pdf,
     ".docx": docx,
     ".eml": mail,

@@ -25,7 +25,7 @@ from assistant.pipeline import Assistant
 
 QUESTIONS = Path("eval/questions.jsonl")
 PIPED = 110  # columns when there is no terminal
-CANDIDATES = Path("eval/candidates.jsonl")
+CANDIDATES_FILE = Path("eval/candidates.jsonl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--file",
         type=Path,
-        default=CANDIDATES,
+        default=CANDIDATES_FILE,
         metavar="FILE",
         help="file that it is added to (%(default)s)",
     )
@@ -114,7 +114,7 @@ def evaluate(args: argparse.Namespace) -> int:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=PIPED)
-    show(results, summary, console)
+    print_summary(results, summary, console)
     if args.report:
         page = write_report(results, summary, args.report, verdict)
         console.print(Text(f"Report: {page}"), soft_wrap=True)
@@ -136,7 +136,7 @@ def evaluate(args: argparse.Namespace) -> int:
 def asked(args: argparse.Namespace) -> Results:
     """The run, behind a progress bar."""
     documents, _ = load_documents(Path(args.corpus))
-    cases = chosen(questions.load(args.questions, documents), args.only, args.limit)
+    cases = chosen(questions.load_questions(args.questions, documents), args.only, args.limit)
     file = args.speakers or args.questions.with_name("speakers.jsonl")
     speeches: tuple[Speech, ...] = ()
     if args.speakers or (file.exists() and not args.only and args.limit is None):
@@ -178,13 +178,13 @@ def chosen(cases: tuple[Case, ...], only: str | None, limit: int | None) -> tupl
     return tuple(case for case in cases if only in (None, case.kind))[:limit]
 
 
-def show(results: Results, summary: Summary, console: Console) -> None:
+def print_summary(results: Results, summary: Summary, console: Console) -> None:
     """The figures in the terminal."""
     rows = results.rows
     title = f"{len(rows)} questions, {results.seconds:.0f} s"
     console.print(figure_table(title, summary.figures, console))
     console.print(figure_table("Threshold cross-validated", summary.cross_validated, console))
-    by_kind = table("By kind", "kind", console)
+    by_kind = make_table("By kind", "kind", console)
     for name in ("n", "right", "silent without need", "answered wrongly"):
         by_kind.add_column(name, justify="right")
     for kind in summary.kinds:
@@ -198,14 +198,14 @@ def show(results: Results, summary: Summary, console: Console) -> None:
     )
 
 
-def table(title: str, first: str, console: Console) -> Table:
+def make_table(title: str, first: str, console: Console) -> Table:
     """An empty table, without lines where no person looks at it."""
     style = box.SIMPLE_HEAD if console.is_terminal else None
     return Table(first, title=f"\n{title}", title_justify="left", title_style="bold", box=style)
 
 
 def figure_table(title: str, figures: tuple[Figure, ...], console: Console) -> Table:
-    made = table(title, "measure", console)
+    made = make_table(title, "measure", console)
     for name in ("value", "95 % interval", "n"):
         made.add_column(name, justify="right")
     made.add_column("", style="dim")

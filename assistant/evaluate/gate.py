@@ -44,7 +44,7 @@ class Fall:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Change:
     """A question that was right and is not now, or the other way round."""
 
     id: str
@@ -59,13 +59,13 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """What the gate found.  `exit_code`: 0 passed, 1 failed, 2 refused to compare."""
 
     refused: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     fallen: tuple[Fall, ...] = ()
-    turned: tuple[Turn, ...] = ()
+    turned: tuple[Change, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -94,17 +94,17 @@ class Verdict:
         )
 
 
-def compare(results: Results, baseline: Baseline) -> Verdict:
+def compare(results: Results, baseline: Baseline) -> GateVerdict:
     """Hold a run against a baseline, as `baseline_of` makes it."""
     broken = broken_rules(results)
     refused = unlike(results.fingerprints, baseline["fingerprints"])
     if refused:
-        return Verdict(refused=refused, broken=broken)
+        return GateVerdict(refused=refused, broken=broken)
     now, before = baseline_of(results)["rows"], baseline["rows"]
-    return Verdict(
+    return GateVerdict(
         broken=broken,
         fallen=tuple(fallen(now, before)),
-        turned=tuple(turned(results, before)),
+        turned=tuple(find_changes(results, before)),
     )
 
 
@@ -145,7 +145,7 @@ def fallen(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Fall]:
     return found
 
 
-def turned(results: Results, before: Mapping[str, Any]) -> list[Turn]:
+def find_changes(results: Results, before: Mapping[str, Any]) -> list[Change]:
     """The questions, and speakers, that are right in one run and wrong in the other."""
     rows = [
         (row.case.id, row.case.question, row.answer.text if row.answer.found else None, row.right)
@@ -156,7 +156,7 @@ def turned(results: Results, before: Mapping[str, Any]) -> list[Turn]:
         for row in results.speeches
     ]
     return [
-        Turn(name, question, said(before[name]["said"]), said(now), right)
+        Change(name, question, said(before[name]["said"]), said(now), right)
         for name, question, now, right in rows
         for then in [before[name]["scores"]]
         if right != bool(then.get("correct", then.get("speaker")))

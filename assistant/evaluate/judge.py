@@ -26,7 +26,7 @@ from assistant.language.fold import fold
 from assistant.records import Answer, Document, Quote
 
 NEAR_ENOUGH = 0.5  # token F1
-FIGURE = re.compile(r"\d[.,]\d")
+DIGIT_GROUPS = re.compile(r"\d[.,]\d")
 AT_MOST = 3  # times the length of an accepted answer that the text contains
 
 
@@ -55,24 +55,28 @@ def f1(case: Case, answer: Answer) -> float:
     return token_f1(fold(answer.text), [fold(accepted) for accepted in case.answers])
 
 
-def place(quote: Quote) -> Place:
+def place_of(quote: Quote) -> Place:
     return Place(quote.doc_id, quote.start, quote.end)
 
 
 def supported(case: Case, quote: Quote) -> bool:
     """Whether a quote overlaps a support."""
-    return any(place(quote).overlaps(support) for support in case.places)
+    return any(place_of(quote).overlaps(score_support) for score_support in case.places)
 
 
-def complete(case: Case, answer: Answer) -> bool:
+def is_complete(case: Case, answer: Answer) -> bool:
     """Whether every support is quoted, or at least touched by a quote."""
     return all(
-        any(place(quote).overlaps(support) for support in places for quote in answer.quotes)
+        any(
+            place_of(quote).overlaps(score_support)
+            for score_support in places
+            for quote in answer.quotes
+        )
         for places in case.supports
     )
 
 
-def support(case: Case, answer: Answer, documents: Mapping[str, Document]) -> PrecisionRecall:
+def score_support(case: Case, answer: Answer, documents: Mapping[str, Document]) -> PrecisionRecall:
     """Precision and recall of the quotes, in characters.
 
     Precision is against all supports together.  So is recall where all are needed; otherwise
@@ -87,7 +91,7 @@ def support(case: Case, answer: Answer, documents: Mapping[str, Document]) -> Pr
     def interval(p: Place) -> tuple[int, int]:
         return bases[p.doc_id] + p.start, bases[p.doc_id] + p.end
 
-    quoted = [interval(place(q)) for q in answer.quotes if q.doc_id in bases]
+    quoted = [interval(place_of(q)) for q in answer.quotes if q.doc_id in bases]
     whole = support_precision_recall(quoted, [interval(p) for p in case.places])
     if case.needs_all:
         return whole
@@ -98,16 +102,16 @@ def support(case: Case, answer: Answer, documents: Mapping[str, Document]) -> Pr
 def contradicted(case: Case, answer: Answer) -> bool:
     """Whether the passage that shows the question to be mistaken is the first of the closest."""
     return bool(answer.closest) and any(
-        place(answer.closest[0]).overlaps(where) for where in case.contradiction
+        place_of(answer.closest[0]).overlaps(where) for where in case.contradiction
     )
 
 
 def same(a: Answer, b: Answer) -> bool:
     """Whether two answers say the same with the same quotes."""
-    return (a.status, a.text, [place(q) for q in a.quotes]) == (
+    return (a.status, a.text, [place_of(q) for q in a.quotes]) == (
         b.status,
         b.text,
-        [place(q) for q in b.quotes],
+        [place_of(q) for q in b.quotes],
     )
 
 
@@ -165,4 +169,6 @@ def parts_a_word(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
     word = text[at - 1].isalnum() and text[at].isalnum()
-    return word or bool(FIGURE.match(text, at - 1) or (at > 1 and FIGURE.match(text, at - 2)))
+    return word or bool(
+        DIGIT_GROUPS.match(text, at - 1) or (at > 1 and DIGIT_GROUPS.match(text, at - 2))
+    )

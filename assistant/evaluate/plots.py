@@ -97,7 +97,7 @@ def percents(low: float, high: float, step: float) -> Ticks:
     return [(low + n * step, f"{100 * (low + n * step):.0f}") for n in range(count + 1)]
 
 
-def numbers(low: float, high: float, step: int) -> Ticks:
+def find_ticks(low: float, high: float, step: int) -> Ticks:
     """The multiples of a step in a range."""
     first, last = math.ceil(low / step), math.floor(high / step)
     return [(step * n, f"{step * n:,}") for n in range(first, last + 1)]
@@ -187,7 +187,7 @@ def interval_plot(
         + frame.label((x, interval.value), name, dx=10)
         for name, (x, interval) in points.items()
     )
-    return frame.picture(body, title, across, up, numbers(0, most, 20), numbers(low, high, 1))
+    return frame.picture(body, title, across, up, find_ticks(0, most, 20), find_ticks(low, high, 1))
 
 
 def growth_plot(lines: Mapping[str, Sequence[Point]], title: str, across: str) -> str:

@@ -150,7 +150,7 @@ class BadLine(Exception):
     """What is wrong with one line."""
 
 
-def load(path: Path, documents: Sequence[Document]) -> tuple[Case, ...]:
+def load_questions(path: Path, documents: Sequence[Document]) -> tuple[Case, ...]:
     """All questions of a file.  Raises QuestionsError that lists every bad line."""
     passages = Passages(documents)
     return _checked(path, lambda entry: as_case(entry, passages))

@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.errors import SettingError
 from assistant.evaluate import plots
-from assistant.evaluate.gate import Verdict
+from assistant.evaluate.gate import GateVerdict
 from assistant.evaluate.measures import hit_at_k, reliability_bins, risk_coverage
 from assistant.evaluate.questions import Case, Place
 from assistant.evaluate.run import Passage, Results
@@ -24,36 +24,36 @@ from assistant.evaluate.summary import (
     COULD,
     Figure,
     Summary,
-    coverage,
+    compute_coverage,
     risk,
-    table,
+    tabulate,
 )
 from assistant.records import Quote
-from assistant.render import place
-from assistant.templates import load
+from assistant.render import describe_place
+from assistant.templates import load_template
 
 HEADLINES = ("right", "silent", "exact", "risk", "hit@5", "follow_up", "auroc_right")
-DEPTH = 10  # of the picture of hit@k
+HIT_DEPTH = 10  # of the picture of hit@k
 
 
 def write_report(
-    results: Results, summary: Summary, folder: Path, verdict: Verdict | None = None
+    results: Results, summary: Summary, folder: Path, verdict: GateVerdict | None = None
 ) -> Path:
     """Write both files and return the page's path.  Raises SettingError when that cannot be."""
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    data = {"made": made, "summary": plain(summary), **results.to_dict()}
+    data = {"made": made, "summary": to_json(summary), **results.to_dict()}
     page = folder / "report.html"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(finite(data), ensure_ascii=False, indent=1)
         (folder / "results.json").write_text(text + "\n", encoding="utf-8")
-        page.write_text(html(results, summary, made, verdict), encoding="utf-8")
+        page.write_text(render_report(results, summary, made, verdict), encoding="utf-8")
     except OSError as error:
         raise SettingError(f"The report {folder} cannot be written: {error.strerror}.") from error
     return page
 
 
-def plain(summary: Summary) -> dict[str, Any]:
+def to_json(summary: Summary) -> dict[str, Any]:
     """The figures by name, as plain JSON types."""
 
     def by_name(figures: Sequence[Figure]) -> dict[str, Any]:
@@ -84,20 +84,22 @@ def finite(value: Any) -> Any:
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
 
-def html(results: Results, summary: Summary, made: str, verdict: Verdict | None = None) -> str:
+def render_report(
+    results: Results, summary: Summary, made: str, verdict: GateVerdict | None = None
+) -> str:
     """The whole page."""
     helpers = {
         "between": between,
         "interval": interval,
-        "marked": marked,
+        "marked": mark_supports,
         "number": number,
-        "place": place,
+        "place": describe_place,
         "stack": plots.stack,
         "touches": touches,
         "whisker": plots.whisker,
     }
     by_name = {f.name: f for f in summary.figures}
-    return load("evaluate/report.html.jinja", helpers).render(
+    return load_template("evaluate/report.html.jinja", helpers).render(
         day=made[:10],
         facts={**results.fingerprints, **results.settings},
         failed=[row for row in results.rows if not row.right or row.faults],
@@ -130,15 +132,15 @@ def between(figure: Figure) -> str:
 
 def draw_pictures(results: Results) -> list[tuple[str, str, str]]:
     """Title, SVG and caption of each; none where nothing was asked."""
-    values = table(results.rows)
+    values = tabulate(results.rows)
     if not len(values):
         return []
     xs, ys = risk_coverage(values[:, CONFIDENCE], values[:, COULD])
     bins = reliability_bins(values[:, CONFIDENCE], values[:, COULD])
     reciprocal = [row.scores["mrr"] for row in results.rows if "mrr" in row.scores]
     ranks = [round(1 / r) if r else None for r in reciprocal]
-    hits = [hit_at_k(ranks, k) if ranks else 0.0 for k in range(1, DEPTH + 1)]
-    now = (coverage(values), risk(values))
+    hits = [hit_at_k(ranks, k) if ranks else 0.0 for k in range(1, HIT_DEPTH + 1)]
+    now = (compute_coverage(values), risk(values))
     return [
         (
             "Risk and coverage",
@@ -167,7 +169,7 @@ def touches(case: Case, quote: Quote) -> bool:
     return any(own.overlaps(p) for p in (*case.places, *case.contradiction))
 
 
-def marked(read: Passage, text: str, case: Case) -> Iterator[tuple[str, bool]]:
+def mark_supports(read: Passage, text: str, case: Case) -> Iterator[tuple[str, bool]]:
     """A passage in pieces, and of each whether it is a support."""
     own = Place(read.doc_id, read.start, read.end)
     at = 0

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.documents.chunk import chunks
+from assistant.documents.chunk import cut_chunks
 from assistant.evaluate import judge
 from assistant.evaluate.measures import ndcg
 from assistant.evaluate.questions import Case, Place, Speech, fingerprint
@@ -22,7 +22,7 @@ from assistant.language.fold import fold
 from assistant.pipeline import Assistant
 from assistant.records import Answer, Chunk, Document, Hit
 
-DEPTH = 10  # ranks that nDCG looks at
+NDCG_DEPTH = 10  # ranks that nDCG looks at
 
 Tick = Callable[[int, int], None]  # questions done, questions to do
 
@@ -165,7 +165,7 @@ def run(
     begun = time.perf_counter()
     by_name = {d.doc_id: d for d in documents}
     config = assistant.config
-    every_chunk = [c for d in documents for c in chunks(d)]
+    every_chunk = [c for d in documents for c in cut_chunks(d)]
     talk = Talk(assistant)
     if cases:
         assistant.ask(cases[0].question)  # the first question of a process also warms it up
@@ -187,7 +187,7 @@ def run(
         settings={f.name: getattr(config, f.name) for f in dataclasses.fields(config) if f.repr}
         | {"threshold": assistant.threshold},
         rows=tuple(rows),
-        speeches=tuple(named(s, by_name, assistant) for s in speeches),
+        speeches=tuple(ask_speaker(s, by_name, assistant) for s in speeches),
         passages=texts,
         seconds=time.perf_counter() - begun,
     )
@@ -262,10 +262,10 @@ def scores(
     if case.answerable:
         found |= {"right": right, "em": judge.em(case, answer), "f1": judge.f1(case, answer)}
         if answer.found:
-            precision, recall = judge.support(case, answer, documents)
+            precision, recall = judge.score_support(case, answer, documents)
             found |= {"support_precision": precision, "support_recall": recall}
         if case.needs_all:
-            found["both"] = judge.complete(case, answer)
+            found["both"] = judge.is_complete(case, answer)
     else:
         found["silent"] = right
     if twin is not None and case.changes_subject:
@@ -313,14 +313,16 @@ def retrieval(case: Case, found: Sequence[Chunk], every_chunk: Sequence[Chunk]) 
         "hit@1": float(rank is not None and rank <= 1),
         "hit@5": float(rank is not None and rank <= 5),
         "mrr": 1 / rank if rank is not None else 0.0,
-        "ndcg": ndcg(relevant, judged, DEPTH),
+        "ndcg": ndcg(relevant, judged, NDCG_DEPTH),
     }
 
 
 # ── speakers ────────────────────────────────────────────────────────────────────────────────────
 
 
-def named(speech: Speech, documents: Mapping[str, Document], assistant: Assistant) -> SpeechRow:
+def ask_speaker(
+    speech: Speech, documents: Mapping[str, Document], assistant: Assistant
+) -> SpeechRow:
     """Whom the assistant names.  `speaker_right`: a form that counts, or nobody where nobody is."""
     place = speech.place
     speaker = assistant.find_speaker(documents[place.doc_id], place.start, place.end)

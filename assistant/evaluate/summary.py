@@ -135,7 +135,7 @@ def figure(
 # ── figures of the whole set ────────────────────────────────────────────────────────────────────
 
 
-def table(rows: Sequence[Row]) -> FloatArray:
+def tabulate(rows: Sequence[Row]) -> FloatArray:
     """(questions, 5): confidence, answered, answerable, correct, right if answered."""
     return np.array(
         [
@@ -152,7 +152,7 @@ def table(rows: Sequence[Row]) -> FloatArray:
     ).reshape(-1, 5)
 
 
-def coverage(t: FloatArray) -> float:
+def compute_coverage(t: FloatArray) -> float:
     return mean(t[:, ANSWERED])
 
 
@@ -182,7 +182,7 @@ def calibration(t: FloatArray) -> float:
 
 
 SETS |= {
-    "coverage": ("Coverage", "questions answered, of all", coverage),
+    "coverage": ("Coverage", "questions answered, of all", compute_coverage),
     "risk": ("Answered wrongly", "of the answers given; lower is better", risk),
     "abstention_precision": (
         "Abstention precision",
@@ -197,7 +197,7 @@ SETS |= {
 
 
 def sets(rows: Sequence[Row]) -> Iterable[Figure]:
-    values = table(rows)
+    values = tabulate(rows)
     answered = int(values[:, ANSWERED].sum())
     counted = {"risk": answered, "abstention_precision": len(rows) - answered}
     for name, (label, note, statistic) in SETS.items():
@@ -261,7 +261,7 @@ def cross_validated(rows: Sequence[Row]) -> tuple[tuple[float, ...], tuple[Figur
     The threshold of each fold is the balanced one of the other four.  Questions about one passage
     are in one fold, so that none is judged by a threshold that its twin helped to choose.
     """
-    values = table(rows)
+    values = tabulate(rows)
     confidence, could, answerable = (values[:, c] for c in (CONFIDENCE, COULD, ANSWERABLE))
     fold_of = np.array(
         [

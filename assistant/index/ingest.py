@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.config import Config
-from assistant.documents.chunk import chunks
+from assistant.documents.chunk import cut_chunks
 from assistant.index.embed import Vectors
 from assistant.index.store import Store
 from assistant.records import Chunk, Document
@@ -87,7 +87,7 @@ def ingest(
     embedded = 0
     group: list[tuple[Document, list[Chunk]]] = []
     for done, document in enumerate(new, start=1):
-        found = chunks(document)
+        found = cut_chunks(document)
         twin = twins.get(document.sha256)
         known = store.vectors([replace(c, doc_id=twin) for c in found]) if twin else None
         if known is not None:

@@ -20,7 +20,7 @@ from assistant.language.fold import fold
 from assistant.records import Chunk
 
 K1, B = 1.5, 0.75  # Robertson and Zaragoza 2009; LlamaIndex's BM25 has the same
-MOST = 2000  # chunks listed for a word: one that is in more says little
+MOST_LISTED = 2000  # chunks listed for a word: one that is in more says little
 POOL = 100  # chunks fetched and weighed; with 300 no more are found: eval/LOG.md
 SEARCHES = 4  # words looked for at a time
 
@@ -67,7 +67,7 @@ class Lexical:
     def _matching(self, stem: str, word: str) -> list[str]:
         """Chunks with a word that begins as the word and its stem do: a few too many, no fewer."""
         begin = next((word[:n] for n in range(len(word), 0, -1) if stem.startswith(word[:n])), word)
-        return self._store.matching(rf"(?i)\b{begin}", MOST)
+        return self._store.matching(rf"(?i)\b{begin}", MOST_LISTED)
 
     def _weighed(self, chunks: list[Chunk], weight: dict[str, float]) -> list[Chunk]:
         counts = [Counter(self._stem.stemWords(WORDS.findall(fold(c.text)))) for c in chunks]

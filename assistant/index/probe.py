@@ -11,11 +11,11 @@ import sqlite3
 import sys
 from pathlib import Path
 
-PAGE = 1000
+ROWS_PROBED = 1000
 SAMPLE = 50  # vectors of each page that must find themselves
 
 
-def main(database: Path) -> None:
+def probe(database: Path) -> None:
     """Raises whatever the damage leads to."""
     with sqlite3.connect(database / "chroma.sqlite3") as file:
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -31,7 +31,7 @@ def main(database: Path) -> None:
         count = 0
         while count < collection.count():
             page = collection.get(
-                include=["embeddings", "documents", "metadatas"], limit=PAGE, offset=count
+                include=["embeddings", "documents", "metadatas"], limit=ROWS_PROBED, offset=count
             )
             vectors = np.asarray(page["embeddings"], dtype=np.float32)
             count += len(page["ids"])
@@ -49,4 +49,4 @@ def main(database: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    probe(Path(sys.argv[1]))

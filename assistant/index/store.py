@@ -36,7 +36,7 @@ from assistant.index.embed import Vectors
 from assistant.index.index_folder import SCHEMA, Folder
 from assistant.records import Chunk, Document
 
-PAGE = 1000  # rows read or written at a time
+ROWS_AT_ONCE = 1000  # rows read or written at a time
 log = logging.getLogger("assistant")
 
 
@@ -181,11 +181,11 @@ class Store:
     def put(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Store a document with its chunks, in place of any earlier text of the same name."""
         with self._translated("written"):
-            for first in range(0, len(chunks), PAGE):
-                part = chunks[first : first + PAGE]
+            for first in range(0, len(chunks), ROWS_AT_ONCE):
+                part = chunks[first : first + ROWS_AT_ONCE]
                 nodes = [
-                    as_node(c, v.tolist())
-                    for c, v in zip(part, vectors[first : first + PAGE], strict=True)
+                    as_chunk_node(c, v.tolist())
+                    for c, v in zip(part, vectors[first : first + ROWS_AT_ONCE], strict=True)
                 ]
                 # A killed ingest may have left some, and adding what exists changes nothing.
                 self._passages.delete(ids=[n.node_id for n in nodes])
@@ -226,8 +226,8 @@ class Store:
             if (str(meta["doc_id"]), str(meta["doc_sha256"])) not in current
         ]
         with self._translated("written"):
-            for first in range(0, len(stale), PAGE):
-                self._passages.delete(ids=stale[first : first + PAGE])
+            for first in range(0, len(stale), ROWS_AT_ONCE):
+                self._passages.delete(ids=stale[first : first + ROWS_AT_ONCE])
 
     # ── chunks ───────────────────────────────────────────────────────────────────────────────
 
@@ -269,8 +269,8 @@ class Store:
         """(n, dimensions) the vectors of these chunks; None unless all are in the index."""
         found: dict[str, Any] = {}
         with self._translated():
-            for first in range(0, len(chunks), PAGE):
-                ids = [c.chunk_id for c in chunks[first : first + PAGE]]
+            for first in range(0, len(chunks), ROWS_AT_ONCE):
+                ids = [c.chunk_id for c in chunks[first : first + ROWS_AT_ONCE]]
                 page = self._passages.get(ids, include=["embeddings"])
                 found |= zip(page["ids"], page["embeddings"], strict=True)  # type: ignore[arg-type]
         if not chunks or len(found) < len(chunks):
@@ -284,8 +284,8 @@ class Store:
                 where={"$and": [{"doc_id": doc_id}, {"doc_sha256": digest}]}, include=[]
             )["ids"]
         chunks: list[Chunk] = []
-        for first in range(0, len(ids), PAGE):
-            chunks += self.chunks_of(ids[first : first + PAGE])
+        for first in range(0, len(ids), ROWS_AT_ONCE):
+            chunks += self.chunks_of(ids[first : first + ROWS_AT_ONCE])
         chunks.sort(key=lambda c: c.start)
         vectors = self.vectors(chunks)
         return chunks, vectors if vectors is not None else np.zeros((0, 0), dtype=np.float32)
@@ -302,8 +302,10 @@ class Store:
         names = list({c.doc_id for c in chunks})
         digests: dict[str, Any] = {}
         with self._translated():
-            for first in range(0, len(names), PAGE):
-                page = self._documents.get(names[first : first + PAGE], include=["metadatas"])
+            for first in range(0, len(names), ROWS_AT_ONCE):
+                page = self._documents.get(
+                    names[first : first + ROWS_AT_ONCE], include=["metadatas"]
+                )
                 digests |= zip(page["ids"], page["metadatas"] or [], strict=True)
         return [
             c for c in chunks if c.doc_id in digests and digests[c.doc_id]["sha256"] == c.doc_sha256
@@ -315,11 +317,11 @@ class Store:
         offset = 0
         while True:
             with self._translated():
-                page = collection.get(include=include, limit=PAGE, offset=offset)
+                page = collection.get(include=include, limit=ROWS_AT_ONCE, offset=offset)
             texts = page["documents"] or [""] * len(page["ids"])
             yield from zip(page["ids"], texts, page["metadatas"] or [], strict=True)
-            offset += PAGE
-            if len(page["ids"]) < PAGE:
+            offset += ROWS_AT_ONCE
+            if len(page["ids"]) < ROWS_AT_ONCE:
                 return
 
     @property
@@ -344,7 +346,7 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
-def as_node(chunk: Chunk, vector: list[float]) -> TextNode:
+def as_chunk_node(chunk: Chunk, vector: list[float]) -> TextNode:
     return TextNode(
         id_=chunk.chunk_id,
         text=chunk.text,

@@ -16,7 +16,7 @@ import sentencex
 from assistant.records import Range
 
 INITIALS = re.compile(r"(?:^|[\s(\"“])(?:[A-Z]\.){1,4}$|\b(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Rep|St)\.$")
-OPENING = re.compile(r"^[A-Z]")
+CAPITAL_FIRST = re.compile(r"^[A-Z]")
 ENDS_IN_QUOTE = re.compile(r"[,.!?…][\"”’']$")
 ATTRIBUTION = re.compile(
     r"^(?:[a-z]|(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:said|says|told|added|wrote|asked|warned|continued|"
@@ -24,7 +24,9 @@ ATTRIBUTION = re.compile(
 )
 
 
-LONGEST = 600  # characters of a sentence; longer ones are no prose: a table, a log, a run of links
+LONGEST_SENTENCE = (
+    600  # characters of a sentence; longer ones are no prose: a table, a log, a run of links
+)
 WINDOW = 20_000  # characters split at a time, so that one endless line costs no more than many
 # where a stretch that is too long is cut, best first; then at any white space, then anywhere
 SEAMS = (re.compile(r"[.!?…]\s+|\n\s*"), re.compile(r"[;:]\s+"), re.compile(r",\s+|\s[–—|]\s+"),
@@ -60,8 +62,8 @@ def seam(text: str, start: int, stop: int) -> int:
 
 def shortened(text: str, start: int, end: int) -> Iterator[Range]:
     """A stretch in parts of at most `LONGEST` characters, without white space at their ends."""
-    while end - start > LONGEST:
-        cut = seam(text, start, start + LONGEST) or start + LONGEST
+    while end - start > LONGEST_SENTENCE:
+        cut = seam(text, start, start + LONGEST_SENTENCE) or start + LONGEST_SENTENCE
         yield start, start + len(text[start:cut].rstrip())
         start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
     if start < end:
@@ -80,16 +82,16 @@ def split_window(text: str) -> list[Range]:
             continue
         start += len(piece) - len(piece.lstrip())
         end = start + len(stripped)
-        if pieces and joined(text[slice(*pieces[-1])], stripped):
+        if pieces and belongs_together(text[slice(*pieces[-1])], stripped):
             pieces[-1] = pieces[-1][0], end
         else:
             pieces.append((start, end))
     return pieces
 
 
-def joined(before: str, after: str) -> bool:
+def belongs_together(before: str, after: str) -> bool:
     """Whether a cut between these two pieces was wrong."""
-    if INITIALS.search(before) and OPENING.match(after):
+    if INITIALS.search(before) and CAPITAL_FIRST.match(after):
         return True
     return bool(ENDS_IN_QUOTE.search(before) and ATTRIBUTION.match(after))
 

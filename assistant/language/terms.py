@@ -65,12 +65,12 @@ def names(text: str) -> tuple[str, ...]:
         if token is not None and capital(token.group()) and (not run or joined):
             run.append(token)
             continue
-        found += finished(run)
+        found += find_name(run)
         run = [token] if token is not None and capital(token.group()) else []
     return tuple(found)
 
 
-def finished(run: list[re.Match[str]]) -> Iterator[str]:
+def find_name(run: list[re.Match[str]]) -> Iterator[str]:
     """The name in a run of capitalised tokens, if it is one."""
     while run and fold(run[-1].group()) == "of":
         run.pop()
@@ -97,7 +97,7 @@ def capital(word: str) -> bool:
 
 
 @lru_cache(maxsize=PASSAGES)
-def numbers(text: str) -> frozenset[str]:
+def find_numbers(text: str) -> frozenset[str]:
     """The numbers of a text by value: "57,000", "twelve", "20th", "the 1990s"."""
     found: set[str] = set()
     for word in words(text):

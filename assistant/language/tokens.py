@@ -57,21 +57,21 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def bare(question: str) -> str:
+def strip_opening(question: str) -> str:
     """The question without its opening word ("And", "What about") and end mark."""
-    whole = expanded(question).strip(" ?!.,")
+    whole = expand_contractions(question).strip(" ?!.,")
     return OPENING.sub("", whole, count=1).strip(" ?!.,") or whole or question
 
 
-def expanded(question: str) -> str:
+def expand_contractions(question: str) -> str:
     """ "What's" as "what is"."""
     return CONTRACTED.sub(r"\1 is", question)
 
 
-def finished(text: str) -> str:
+def finish(text: str) -> str:
     """As a sentence: a capital first, a question mark last."""
     return text[0].upper() + text[1:].rstrip(" ?") + "?"
 
 
-def joined(*parts: str) -> str:
+def join(*parts: str) -> str:
     return " ".join(p for p in parts if p)

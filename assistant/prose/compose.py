@@ -19,12 +19,14 @@ from assistant.language import terms
 from assistant.language.fold import fold
 from assistant.language.sentences import split
 from assistant.prose import prompts
-from assistant.prose.support import figures, support
+from assistant.prose.support import check_support, figures
 from assistant.records import Answer, Quote, Reading, Sentence
 
 MATERIAL = 6  # numbered sentences shown to the model
 SENTENCES = 6  # of its reply that are read; it is asked for three
-BEGUN = 5  # words of the next that end a sentence: “…!” Ann Bea Cy Dee said … is still the same
+NEXT_WORDS = (
+    5  # words of the next that end a sentence: “…!” Ann Bea Cy Dee said … is still the same
+)
 STATED = 0.5  # share of the answer's words that the prose must hold to have given it
 LEFT_OUT = "the prose leaves out the answer"
 
@@ -75,13 +77,13 @@ def composed(answer: Answer, found: Reading, lookup: Lookup, write: Write) -> It
     shown = material(answer, found, lookup) if answer.found else []
     if not shown:
         return
-    told, asked = prompts.load("answer").fill(
+    told, asked = prompts.load_prompt("answer").fill(
         question=harmless(answer.query_used), material=numbered(shown)
     )
     reply, over = "", 0
     for piece in write(told, asked):
         reply += piece
-        claims = finished(reply)
+        claims = finished_sentences(reply)
         if len(claims) > over:
             over = len(claims)
             made = with_prose(answer, claims, shown)
@@ -140,20 +142,20 @@ def parsed(reply: str) -> list[Claim]:
     return list(claims(re.sub(r"(?s)<think>.*?(?:</think>|$)", "", reply)))
 
 
-def finished(reply: str) -> list[Claim]:
+def finished_sentences(reply: str) -> list[Claim]:
     """The sentences of a reply on its way that are over, whatever may follow."""
     begun = UNFINISHED.sub("", reply)
     if begun.count('"') % 2 or begun.count("“") > begun.count("”"):
         begun = begun[: max(map(begun.rfind, '"“'))]  # where a quotation ends is not known yet
     found = parsed(begun)
-    return found[: -1 if found and len(found[-1].text.split()) >= BEGUN else -2]
+    return found[: -1 if found and len(found[-1].text.split()) >= NEXT_WORDS else -2]
 
 
 def claims(reply: str) -> Iterator[Claim]:
     seen: set[str] = set()
     for line in reply.splitlines():
         leading = LEADING.match(line)
-        first = expanded(leading.group(1)) if leading else ()
+        first = expand_marker(leading.group(1)) if leading else ()
         body = line[leading.end() :] if leading else line
         body = TRAILING.sub(lambda m: f" {m[2].strip()}{m[1]} ", body)
         for start, end in split(body.strip()):
@@ -162,11 +164,11 @@ def claims(reply: str) -> Iterator[Claim]:
             text = text.replace("**", "").strip()
             if re.search(r"\w", text) and fold(text) not in seen and len(seen) < SENTENCES:
                 seen.add(fold(text))
-                named = [n for m in MARKER.finditer(piece) for n in expanded(m.group())]
+                named = [n for m in MARKER.finditer(piece) for n in expand_marker(m.group())]
                 yield Claim(text, tuple(dict.fromkeys(named or first)))
 
 
-def expanded(marker: str) -> tuple[int, ...]:
+def expand_marker(marker: str) -> tuple[int, ...]:
     """The numbers of "[1, 3-5]": 1, 3, 4, 5."""
     found: list[int] = []
     for a, b in re.findall(r"(\d+)(?:\s*[–-]\s*\^?(\d+))?", marker):
@@ -202,7 +204,7 @@ def judged(text: str, cited: Sequence[Quote], answer: Answer) -> Sentence:
     sources = [source for q in cited for source in (q.text, q.speaker) if source]
     text, notes = unmarked(text, sources)
     granted = asked_for(answer.query_used) if states(text, answer) else ""
-    result = support(text, sources, granted)
+    result = check_support(text, sources, granted)
     notes += result.against
     if not result.against and not result.holds:
         notes += (f"only {result.coverage:.0%} of its words are in the source",)

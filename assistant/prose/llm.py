@@ -17,8 +17,8 @@ from typing import Any
 
 from assistant.errors import LanguageModelError, SettingError
 
-KINDS = {"ollama": "a model's name", "openai-like": "URL#MODEL", "openai": "a model's name"}
-LONGEST = 4000  # characters read of one reply; prose of three sentences has some 500
+MODEL_KINDS = {"ollama": "a model's name", "openai-like": "URL#MODEL", "openai": "a model's name"}
+LONGEST_REPLY = 4000  # characters read of one reply; prose of three sentences has some 500
 TOKENS = 400  # asked for at most, where the server heeds it
 
 
@@ -32,8 +32,8 @@ class LanguageModel:
     def __init__(self, name: str, timeout: float) -> None:
         kind, _, rest = name.partition(":")
         model = rest.partition("#")[2] if kind == "openai-like" else rest
-        if kind not in KINDS or not model:
-            forms = ", ".join(f"{k}:{form}" for k, form in KINDS.items())
+        if kind not in MODEL_KINDS or not model:
+            forms = ", ".join(f"{k}:{form}" for k, form in MODEL_KINDS.items())
             raise SettingError(f"llm cannot be {name!r}: it takes {forms}.")
         self.name, self.timeout = re.sub(r"//[^/@]*@", "//", name), timeout
         try:
@@ -65,7 +65,7 @@ class LanguageModel:
         threading.Thread(target=read, daemon=True).start()
         deadline, length, empty = time.monotonic() + self.timeout, 0, True
         try:
-            while length < LONGEST:
+            while length < LONGEST_REPLY:
                 try:
                     piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
                 except queue.Empty:
@@ -76,7 +76,7 @@ class LanguageModel:
                     break
                 if isinstance(piece, Exception):
                     raise LanguageModelError(self._reason(piece)) from piece
-                yield piece[: LONGEST - length]
+                yield piece[: LONGEST_REPLY - length]
                 length += len(piece)
                 empty = empty and not piece.strip()
         finally:

@@ -23,8 +23,11 @@ from pathlib import Path
 
 from assistant.errors import PromptError
 
-HERE = Path(__file__).parent.parent
-FOLDERS = (HERE / "prompt_files", HERE.parent / "prompts")  # as installed; in a checkout
+PACKAGE_FOLDER = Path(__file__).parent.parent
+FOLDERS = (
+    PACKAGE_FOLDER / "prompt_files",
+    PACKAGE_FOLDER.parent / "prompts",
+)  # as installed; in a checkout
 FILE = re.compile(
     r"---\nvariables:(?P<variables>[^\n]*)\n---\n\s*"
     r"## System\n(?P<system>.*?)\n## User\n(?P<user>.*)",
@@ -50,8 +53,8 @@ class Prompt:
         """
         if values.keys() != self.variables:
             raise PromptError(
-                f"The prompt {self.name!r} takes {listing(self.variables)}; "
-                f"it was given {listing(frozenset(values))}."
+                f"The prompt {self.name!r} takes {list_names(self.variables)}; "
+                f"it was given {list_names(frozenset(values))}."
             )
 
         def filled(text: str) -> str:
@@ -60,7 +63,7 @@ class Prompt:
         return filled(self.system), filled(self.user)
 
 
-def load(name: str, folder: Path | None = None) -> Prompt:
+def load_prompt(name: str, folder: Path | None = None) -> Prompt:
     """The prompt in `NAME.md`.
 
     Raises PromptError when there is none, when it has another form than above, and when the
@@ -82,9 +85,9 @@ def load(name: str, folder: Path | None = None) -> Prompt:
     declared = frozenset(re.findall(r"\w+", match["variables"]))
     used = frozenset(VARIABLE.findall(system + user))
     if declared != used:
-        raise PromptError(f"{path} declares {listing(declared)} and uses {listing(used)}.")
+        raise PromptError(f"{path} declares {list_names(declared)} and uses {list_names(used)}.")
     return Prompt(name, declared, system, user, hashlib.sha256(text.encode()).hexdigest())
 
 
-def listing(names: frozenset[str]) -> str:
+def list_names(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "no variables"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.errors import LanguageModelError
 from assistant.language.fold import fold
-from assistant.language.tokens import finished
+from assistant.language.tokens import finish
 from assistant.prose import prompts
 from assistant.prose.compose import Write, harmless
 from assistant.prose.support import figures, missing_names
@@ -20,7 +20,7 @@ from assistant.records import Answer
 
 log = logging.getLogger("assistant")
 
-LONGEST = 300  # characters of a rewritten question
+LONGEST_REWRITING = 300  # characters of a rewritten question
 
 
 def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[str]:
@@ -30,7 +30,7 @@ def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[st
         return []
     turns = [(harmless(a.query_used), harmless(a.text)) for a in history[-TURNS:]]
     talk = "\n".join(f"Question: {asked}\nAnswer: {told or 'not found'}" for asked, told in turns)
-    told, user = prompts.load("follow_up").fill(talk=talk, question=harmless(question))
+    told, user = prompts.load_prompt("follow_up").fill(talk=talk, question=harmless(question))
     try:
         reply = "".join(write(told, user))
     except LanguageModelError as error:
@@ -38,7 +38,7 @@ def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[st
         return []
     line = next((line for line in map(str.strip, reply.splitlines()) if line.endswith("?")), "")
     known = [question, *(part for turn in turns for part in turn)]
-    if not line or len(line) > LONGEST or fold(line) == fold(finished(question)):
+    if not line or len(line) > LONGEST_REWRITING or fold(line) == fold(finish(question)):
         return []
     if missing_names(line, known, "") or not figures(line) <= figures(" ".join(known)):
         return []

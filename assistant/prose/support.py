@@ -51,7 +51,7 @@ MOMENTS = (
     | (CALENDAR - listed("may march mar second"))
     | listed("today tomorrow yesterday tonight next last previous ago")
 )
-UNITS = {
+UNIT_NAMES = {
     "dollar": re.compile(r"\$|\bdollars?\b|\busd\b"),
     "euro": re.compile(r"€|\beuros?\b|\beur\b"),
     "pound": re.compile(r"£|\bpounds?\b"),
@@ -87,7 +87,7 @@ class Support:
         return not self.against and self.coverage >= COVERAGE
 
 
-def support(written: str, sources: Sequence[str], granted: str = "") -> Support:
+def check_support(written: str, sources: Sequence[str], granted: str = "") -> Support:
     """Whether `sources` carry a written sentence.
 
     The plain words of `granted` need not stand there: those of a question that the sentence
@@ -131,7 +131,7 @@ def figures(text: str) -> set[str]:
 def missing_figures(written: str, source: str) -> list[str]:
     missing = sorted(figures(written) - figures(source))
     low, there = fold(written), fold(source)
-    missing += [u for u, sign in UNITS.items() if sign.search(low) and not sign.search(there)]
+    missing += [u for u, sign in UNIT_NAMES.items() if sign.search(low) and not sign.search(there)]
     missing += sorted(set(GLUED.findall(low)) - set(GLUED.findall(there)))
     return [f"“{figure}” is not in the source" for figure in missing]
 
@@ -182,30 +182,30 @@ def first_letter(text: str) -> int:
 
 def missing_names(written: str, sources: Sequence[str], granted: str) -> list[str]:
     """Names that the sources do not hold, or hold only in parts that do not belong together."""
-    there = [bare(w) for w in words("\n".join(sources))]
+    there = [strip_possessive(w) for w in words("\n".join(sources))]
     allowed = set(there) | {part for w in there for part in w.split("-")}
     held = stems("\n".join(sources))
     asked = plain_stems(granted)
     opening = WORD.search(written)
     missing = []
     for word in dict.fromkeys(capitals(written)):
-        low = bare(fold(word))
+        low = strip_possessive(fold(word))
         first = opening is not None and opening.group().startswith(word)
         parts = [p for p in low.split("-") if p not in FUNCTION] or [low]
         plain = first and stem(low) in held | asked
-        if not plain and not all(named(p, allowed, there) for p in parts):
+        if not plain and not all(is_named(p, allowed, there) for p in parts):
             missing.append(f"“{word}” is not in the source")
     if not missing:
-        runs = [set(map(bare, words(n))) for s in sources for n in names(f"— {s}")]
+        runs = [set(map(strip_possessive, words(n))) for s in sources for n in names(f"— {s}")]
         for name in names(f"— {written}"):
-            own = [bare(w) for w in words(name)]
+            own = [strip_possessive(w) for w in words(name)]
             own = [w for w in own if w not in CALENDAR | FUNCTION | asked]
-            if len(own) > 1 and not any(all(named(w, run, ()) for w in own) for run in runs):
+            if len(own) > 1 and not any(all(is_named(w, run, ()) for w in own) for run in runs):
                 missing.append(f"“{name}” is not in the source")
     return missing
 
 
-def named(word: str, allowed: Iterable[str], there: Iterable[str]) -> bool:
+def is_named(word: str, allowed: Iterable[str], there: Iterable[str]) -> bool:
     """Whether a folded part of a name is among these words, as it is or as its people's name."""
     allowed = set(allowed)
     if word in allowed or (there and abbreviates(word, list(there))):
@@ -224,7 +224,7 @@ def demonym(a: str, b: str) -> bool:
     return bool(ending and len(ending.group()) > 1 and len(a) > 3 and kin(a, b) and a[:4] == b[:4])
 
 
-def bare(word: str) -> str:
+def strip_possessive(word: str) -> str:
     return unaccented(re.sub(r"'s?$", "", word))
 
 
@@ -240,14 +240,14 @@ def turned(written: str, source: str) -> list[str]:
         if not NEGATION.search(fold(source)) and not DOUBT.search(fold(source)):
             found.append(f"the source has no “{no.group()}”")
         elif alone := denies - governed(source, NEGATION, 5):
-            found.append(f"the source does not deny {listing(alone)}")
+            found.append(f"the source does not deny {list_quoted(alone)}")
     dropped = (governed(source, NEGATION, 2) & said) - governed(written, NEGATION, 5)
     if dropped:
-        found.append(f"the source denies {listing(dropped)}")
+        found.append(f"the source denies {list_quoted(dropped)}")
     if not HEDGE.search(fold(without_may(written))):
         open_ = governed(without_may(source), HEDGE, 1) & said
         if open_:
-            found.append(f"the source leaves open {listing(open_)}")
+            found.append(f"the source leaves open {list_quoted(open_)}")
     for doubt in DOUBT.finditer(fold(written)):  # a doubt that the sentence shares is none
         source = fold(source).replace(doubt.group(), " ")
     opposite = find_opposite(understand(f"— {written}"), source)
@@ -268,7 +268,7 @@ def governed(text: str, pattern: re.Pattern[str], reach: int) -> set[str]:
     return found
 
 
-def listing(found: set[str]) -> str:
+def list_quoted(found: set[str]) -> str:
     return ", ".join(f"“{word}”" for word in sorted(found))
 
 

@@ -6,10 +6,10 @@ import re
 
 from assistant.language.english import AUXILIARY, NEGATION
 from assistant.language.fold import fold
-from assistant.language.terms import content, names, numbers, stem, words
+from assistant.language.terms import content, find_numbers, names, stem, words
 from assistant.records import Asked
 
-KINDS = tuple(
+QUESTION_KINDS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (r"\bhow many\b(?! times (?:more|as))", "count"),
@@ -38,7 +38,7 @@ def understand(question: str) -> Asked:
         words=asked,
         stems=frozenset(stem(part) for word in asked for part in (word, *word.split("-"))),
         names=names(question),
-        figures=numbers(DECADE.sub("", question)),
+        figures=find_numbers(DECADE.sub("", question)),
         whether=bool(first) and first[0] in AUXILIARY,
         negated=bool(NEGATION.search(folded)),
     )
@@ -51,4 +51,4 @@ def find_kind(folded: str) -> str:
     """
     if len(QUESTION_WORD.findall(folded)) > 1:
         return ""
-    return next((kind for pattern, kind in KINDS if pattern.search(folded)), "")
+    return next((kind for pattern, kind in QUESTION_KINDS if pattern.search(folded)), "")

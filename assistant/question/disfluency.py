@@ -15,7 +15,7 @@ from assistant.language.english import AUXILIARY, FUNCTION, PREPOSITION, WH, WOR
 
 HESITATION = r"(?:u[hm]+|e[rh]m?|hm+|oh|oops)"
 ASKED = rf"(?:{'|'.join(sorted(WH | AUXILIARY))})\b"
-BEGUN = (  # a whole question: "in which year did"
+BEGUN_QUESTION = (  # a whole question: "in which year did"
     rf"(?:(?:{'|'.join(sorted(PREPOSITION))})\s+)?(?:{'|'.join(sorted(WH))})\s+"
     rf"(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(AUXILIARY))})\b"
 )
@@ -25,7 +25,7 @@ TAKES_BACK = (
     r"no,? sorry|sorry,? no|no,? actually|actually,? no|"
     r"no,? make that|no,? rather|or,? rather|scratch that|strike that|correction:|oops|"
     rf"{HESITATION},? (?:no|sorry|make that)|I mean|I meant|no,? tell me|my mistake|my bad|"
-    rf"sorry(?=[\s,.…]+{ASKED})|(?:no|wait|actually|{HESITATION})(?=[\s,.…]+{BEGUN}))"
+    rf"sorry(?=[\s,.…]+{ASKED})|(?:no|wait|actually|{HESITATION})(?=[\s,.…]+{BEGUN_QUESTION}))"
     r"(?:[\s,.…-]+(?:no|sorry|actually|rather|I mean|I meant|to (?:say|ask)|wait|make that|tell me|"
     rf"{HESITATION}))*"
 )
@@ -41,7 +41,7 @@ QUOTATION = re.compile(r"[\"“”]")
 SAID = listed("say says said saying yes no or")
 AROUND = " \t\n,.;:…()-"
 CORRECTIONS = 5  # in one question; nobody means more
-BEGUN_AGAIN = 5  # words back that a repair may begin again from
+WORDS_SAID_AGAIN = 5  # words back that a repair may begin again from
 
 
 def repair(question: str) -> str:
@@ -56,7 +56,7 @@ def repair(question: str) -> str:
         quoted = len(QUOTATION.findall(before)) % 2  # somebody else's words
         if quoted or not WORD.search(after):
             break
-        text = after if asks(after) else f"{kept(before, after)} {after}".strip()
+        text = after if asks(after) else f"{keep(before, after)} {after}".strip()
     text = FILLED.sub(" ", text)
     if text == question or not WORD.search(text):
         return question
@@ -77,12 +77,17 @@ def taken_back(text: str) -> re.Match[str] | None:
         if found.re is AGAIN:
             # "the king uh the queen", but "the population of um the island"
             small = first.lower() in FUNCTION - WH
-            near = (2 if found.group(1) else 0) if small else BEGUN_AGAIN
+            near = (2 if found.group(1) else 0) if small else WORDS_SAID_AGAIN
             again = first.lower() in [w.lower() for w in before[max(0, len(before) - near) :]]
         elif found.group() == " no ":
             # not "Has Denmark no Army?"
             owns = text[:4].strip().lower() in ("has", "have", "had")
-            again = marked(last) and marked(first) and last.lower() not in FUNCTION and not owns
+            again = (
+                is_marked_word(last)
+                and is_marked_word(first)
+                and last.lower() not in FUNCTION
+                and not owns
+            )
         else:
             again = last.lower() not in SAID
         if again:
@@ -98,7 +103,7 @@ def asks(text: str) -> bool:
     return len(words) > 2 and words[0] in WH | AUXILIARY
 
 
-def kept(before: str, repair: str) -> str:
+def keep(before: str, repair: str) -> str:
     """What of the words before an interregnum stands, given the repair that follows it.
 
     A repair that begins with a word said just before goes back to it ("in France no wait in
@@ -108,15 +113,15 @@ def kept(before: str, repair: str) -> str:
     first = WORD.search(repair)
     if not words or first is None:
         return ""
-    for word in reversed(words[-BEGUN_AGAIN:]):
+    for word in reversed(words[-WORDS_SAID_AGAIN:]):
         if word.group().lower() == first.group().lower():
             return before[: word.start()].rstrip()
     at = len(words) - 1
-    last = max(1, at - BEGUN_AGAIN + 1)
-    names = [i for i in range(last, at + 1) if marked(words[i].group())]
-    if names and marked(first.group()):
+    last = max(1, at - WORDS_SAID_AGAIN + 1)
+    names = [i for i in range(last, at + 1) if is_marked_word(words[i].group())]
+    if names and is_marked_word(first.group()):
         at = names[-1]
-        while at > 1 and marked(words[at - 1].group()):
+        while at > 1 and is_marked_word(words[at - 1].group()):
             at -= 1
     elif words[at].group().lower() not in FUNCTION:
         while at > 1 and words[at - 1].group().lower() not in FUNCTION:
@@ -124,6 +129,6 @@ def kept(before: str, repair: str) -> str:
     return before[: words[at].start()].rstrip()
 
 
-def marked(word: str) -> bool:
+def is_marked_word(word: str) -> bool:
     """Whether a word is a name or a figure by its looks."""
     return word[0].isupper() or word[0].isdigit()

@@ -13,12 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.language.english import AUXILIARY, DETERMINER, FUNCTION, PREPOSITION, WH, listed
 from assistant.language.fold import fold
-from assistant.language.tokens import Token, bare, expanded, finished, joined, tokens
+from assistant.language.tokens import (
+    Token,
+    expand_contractions,
+    finish,
+    join,
+    strip_opening,
+    tokens,
+)
 from assistant.records import Answer
 
 TURNS = 3  # earlier turns that are looked at
 MEANINGS = 4  # tried at most: each costs a whole reading
-FRAGMENT = 8  # words of one, at most
+FRAGMENT_WORDS = 8  # words of one, at most
 
 OWNERS = listed("his her its their")
 POINTERS = listed("this that these those")
@@ -41,12 +48,12 @@ def find_meanings(
     turns = [a for a in history if a.found][-TURNS:]
     if not turns:
         return [question]
-    last, asked = bare(turns[-1].query_used), bare(question)
+    last, asked = strip_opening(turns[-1].query_used), strip_opening(question)
     if is_fragment(question):
-        whole = [finished(text) for text in exchange(asked, last)]
+        whole = [finish(text) for text in exchange(asked, last)]
         return list(dict.fromkeys(whole))[:MEANINGS] or [question]
     if is_bare_word(asked):
-        return [finished(reask(asked, last, turns[-1].text))]
+        return [finish(reask(asked, last, turns[-1].text))]
     talk = "\n".join(f"{a.query_used} {a.text}" for a in turns)
     resolved = resolve(question, talk, find_referent)
     return [question] if resolved == question else [resolved, question]
@@ -62,7 +69,7 @@ def ask_referent(pronoun: str, question: str) -> str:
 
 def resolve(question: str, talk: str, find_referent: FindReferent) -> str:
     """The question with what each open pronoun stands for in its place."""
-    found = tokens(expanded(question))
+    found = tokens(expand_contractions(question))
     made, cursor = "", 0
     for i, token in enumerate(found):
         if not is_open(found, i):
@@ -76,9 +83,9 @@ def resolve(question: str, talk: str, find_referent: FindReferent) -> str:
             meant += "'" if meant.endswith("s") else "'s"
         elif token.low == "there" and not (i and found[i - 1].low in PREPOSITION):
             meant = f"in {meant}"
-        made += expanded(question)[cursor : token.start] + meant
+        made += expand_contractions(question)[cursor : token.start] + meant
         cursor = token.end
-    return made + expanded(question)[cursor:] if made else question
+    return made + expand_contractions(question)[cursor:] if made else question
 
 
 def is_open(found: Sequence[Token], i: int) -> bool:
@@ -97,10 +104,10 @@ def is_open(found: Sequence[Token], i: int) -> bool:
 
 def is_fragment(question: str) -> bool:
     """A phrase without verb or question word: "And Norway?", "What about the bill?", "Norway?"."""
-    asked = bare(question)
+    asked = strip_opening(question)
     found = tokens(asked)
-    opened = len(asked) < len(expanded(question).strip(" ?!.,"))
-    if not found or len(found) > FRAGMENT:
+    opened = len(asked) < len(expand_contractions(question).strip(" ?!.,"))
+    if not found or len(found) > FRAGMENT_WORDS:
         return False
     if any(t.low in AUXILIARY | WH for t in found):
         return opened and found[0].low in PREPOSITION and not WH & {t.low for t in found}
@@ -122,7 +129,7 @@ def exchange(fragment: str, last: str) -> Iterator[str]:
         same = list(re.finditer(rf"\b{re.escape(found[0].low)}\b.*$", last, re.IGNORECASE))
         # the question word's own preposition ("In which town …") stays
         same = [m for m in same if m.start() and not WH & set(fold(m.group()).split()[1:2])]
-        yield last[: same[0].start()] + fragment if same else joined(last, fragment)
+        yield last[: same[0].start()] + fragment if same else join(last, fragment)
         return
     if one := ONE.fullmatch(fragment):
         for m in re.finditer(r"\b(?:the|an?|which|what) (\w[\w'-]*) (?=\w)", last, re.IGNORECASE):
@@ -178,15 +185,15 @@ def reask(asked: str, last: str, answer: str) -> str:
     found = tokens(last)
     word = next((i for i, t in enumerate(found) if t.low in WH), None)
     if word is None:
-        return joined(put, last)
+        return join(put, last)
     verb = next((i for i in range(word + 1, len(found)) if found[i].low in AUXILIARY), None)
     alone = found[word].low in ("who", "what", "which", "whose") and verb is None
     if alone or verb is None:  # it asked for its own subject: "Who owned the lodge"
-        return joined(put, "was it that", answer, last[found[word].end :].strip())
+        return join(put, "was it that", answer, last[found[word].end :].strip())
     subject = found[verb + 1] if verb + 1 < len(found) else None
     if found[word].low == "who" and subject is not None and not is_noun(subject):
-        return joined(put, found[verb].low, answer, last[found[verb].end :].strip())
-    return joined(put, last[found[verb].start :])
+        return join(put, found[verb].low, answer, last[found[verb].end :].strip())
+    return join(put, last[found[verb].start :])
 
 
 def is_noun(token: Token) -> bool:

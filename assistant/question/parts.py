@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 
 from assistant.language.english import AUXILIARY, PREPOSITION, WH
-from assistant.language.tokens import finished, tokens
+from assistant.language.tokens import finish, tokens
 
-OPENING = 3  # words among which a question word makes a question: "Next to which wing …"
+OPENING_WORDS = 3  # words among which a question word makes a question: "Next to which wing …"
 PARTS = 3  # at most; more is left in the last
 SEAM = re.compile(
     r"(?:\?\s+(?:and\s+)?|[,;]?\s+and\s+)(?:if (?:so|not|yes|no),?\s+)?"
@@ -31,14 +31,14 @@ def split_parts(question: str) -> list[str]:
     found: list[str] = []
     for seam in SEAM.finditer(question):
         before, after = question[cuts[-1] : seam.start()], question[seam.end() :]
-        if len(found) + 1 < PARTS and whole(before) and whole(after):
-            found.append(finished(before.strip(" ,;")))
+        if len(found) + 1 < PARTS and is_question(before) and is_question(after):
+            found.append(finish(before.strip(" ,;")))
             cuts.append(seam.end())
-    return [*found, finished(question[cuts[-1] :].strip(" ,;"))] if found else [question]
+    return [*found, finish(question[cuts[-1] :].strip(" ,;"))] if found else [question]
 
 
-def whole(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a stretch can be a question by itself: it begins as one, and says more."""
     words = [token.low for token in tokens(text)]
-    opens = words[:1] and (words[0] in AUXILIARY or WH.intersection(words[:OPENING]))
+    opens = words[:1] and (words[0] in AUXILIARY or WH.intersection(words[:OPENING_WORDS]))
     return bool(opens) and len(words) > 2 and words[-1] not in WH

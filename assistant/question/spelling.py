@@ -13,9 +13,11 @@ from difflib import get_close_matches
 
 from assistant.language.fold import fold
 
-WORD = re.compile(r"[^\W\d_]+")
+LETTERS = re.compile(r"[^\W\d_]+")
 SHORTEST = 4  # letters; a shorter word resembles too many others
-CLOSE = 0.8  # least 2·M / (letters of both), M in common and in order (Ratcliff and Metzener 1988)
+LEAST_RATIO = (
+    0.8  # least 2·M / (letters of both), M in common and in order (Ratcliff and Metzener 1988)
+)
 
 
 def spelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -> str | None:
@@ -24,7 +26,7 @@ def spelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -
 
     known: whether a word in lower case is one of the language.
     """
-    written = Counter(word for text in texts for word in WORD.findall(text))
+    written = Counter(word for text in texts for word in LETTERS.findall(text))
     forms: dict[str, str] = {}  # as it is mostly written
     for word, _ in reversed(written.most_common()):
         forms[fold(word)] = word
@@ -34,8 +36,8 @@ def spelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -
         if len(word) < SHORTEST or word in forms or known(word):
             return found.group()
         alike = [f for f in forms if f[0] == word[0] and abs(len(f) - len(word)) <= 2]
-        near = get_close_matches(word, alike, n=1, cutoff=CLOSE)
+        near = get_close_matches(word, alike, n=1, cutoff=LEAST_RATIO)
         return forms[near[0]] if near else found.group()
 
-    mended_question = WORD.sub(mended, question)
+    mended_question = LETTERS.sub(mended, question)
     return None if mended_question == question else mended_question

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.language.terms import coverage, numbers
+from assistant.language.terms import coverage, find_numbers
 from assistant.reading.premises import find_negation, find_opposite, nearly_holds
 from assistant.records import Asked, Span
 
@@ -37,7 +37,7 @@ Check = Callable[[Asked, Span, Evidence], str]
 def lacks_figure(asked: Asked, span: Span, evidence: Evidence) -> str:
     """A figure of the question, a year above all, that the passage does not hold."""
     wanted = sorted(f for f in asked.figures if len(f) >= LEAST_DIGITS)
-    held = numbers(evidence.passage) if wanted else frozenset()
+    held = find_numbers(evidence.passage) if wanted else frozenset()
     return next((f"{f} is not mentioned here" for f in wanted if f not in held), "")
 
 

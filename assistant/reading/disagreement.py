@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from assistant.language.english import CALENDAR, FUNCTION, NUMERALS, WEEKDAYS
 from assistant.language.fold import fold
-from assistant.language.terms import coverage, numbers, stem, words
+from assistant.language.terms import coverage, find_numbers, stem, words
 from assistant.reading.confidence import same_answer
 from assistant.records import Asked, Candidate, Span
 
-CLOSE = 2.0  # logits that the rival's margin may lie behind the best's
+MARGIN_BEHIND = 2.0  # logits that the rival's margin may lie behind the best's
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ def find_disagreement(
     here = sentence(first)
     for candidate in candidates[1:]:
         second = candidate.span
-        if second.margin <= 0 or second.margin < first.margin - CLOSE:
+        if second.margin <= 0 or second.margin < first.margin - MARGIN_BEHIND:
             continue
         there = sentence(second)
         if there == here or same_answer(first, second):
             continue
         if coverage(asked.words, there) < coverage(asked.words, here):
             continue
-        compared = counted if asked.kind in ("count", "amount") else dated
+        compared = find_count if asked.kind in ("count", "amount") else dated
         one, other = compared(first.text, here), compared(second.text, there)
         if one and other and one[0] == other[0] and one[1].isdisjoint(other[1]):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
@@ -61,10 +61,10 @@ def find_disagreement(
     return None
 
 
-def counted(text: str, sentence: str) -> tuple[str, AbstractSet[str]] | None:
+def find_count(text: str, sentence: str) -> tuple[str, AbstractSet[str]] | None:
     """What is counted, by stem, and the number: ("resid", {"57000"}) for "57,000" before
     "residents"."""
-    values = {value for value in numbers(text) if value}
+    values = {value for value in find_numbers(text) if value}
     at = fold(sentence).find(fold(text))
     following = [*words(text), *words(sentence[at + len(text) :])] if at >= 0 else words(text)
     nouns = [

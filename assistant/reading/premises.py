@@ -24,7 +24,9 @@ from assistant.language.terms import content, coverage, related, stem, stems
 from assistant.records import Asked
 
 NEARLY_ALL = 0.8  # share of a question's words in a sentence that may deny it
-MOST = 0.6  # share of its words, names and dates aside, in the clause that a negation governs
+GOVERNED_SHARE = (
+    0.6  # share of its words, names and dates aside, in the clause that a negation governs
+)
 DENIES = 0.1  # what a denial adds to the share of words that a sentence holds
 REACH = 4  # content words that a negation may stand away from what it denies
 PREFIXES = ("un", "in", "im", "dis", "non", "mis")
@@ -65,7 +67,7 @@ def find_negation(asked: Asked, sentence: str) -> str:
     for match in NEGATION.finditer(text):
         clause = CLAUSE_ENDS.split(text[match.end() :])[0]
         held = sum(stem(w) in stems(clause) for w in own)
-        if own and held >= MOST * len(own) and not AFFIRMS.search(match.group() + clause):
+        if own and held >= GOVERNED_SHARE * len(own) and not AFFIRMS.search(match.group() + clause):
             return f"the source says “{match.group()}{clause.rstrip()}”"
     return ""
 

@@ -29,13 +29,13 @@ from assistant.web import view
 from assistant.web.uploads import take_in
 from assistant.web.view import Mark, Turn
 
-HERE = Path(__file__).parent
+WEB_FOLDER = Path(__file__).parent
 EARLIER = 8  # earlier questions that the HTTP endpoint answers anew to resolve a follow-up
 EXAMPLES = 4
 AT_ONCE = 2  # questions read at the same time: more only slow each other down
 WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
-KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
+EXAMPLE_KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
 CHANGED = "This document has changed since it was quoted, so the place is not marked."
 TROUBLE = "Something went wrong; the program's log says what. Ask again."
 log = logging.getLogger("assistant")
@@ -89,7 +89,7 @@ class Chat:
             # not have (a click on a quote) arrive as events of this one.
             self.header = gr.HTML(
                 view.masthead(self.title, self.subtitle()),
-                js_on_load=(HERE / "page.js").read_text("utf-8"),
+                js_on_load=(WEB_FOLDER / "page.js").read_text("utf-8"),
                 apply_default_css=False,
                 elem_id="masthead",
             )
@@ -160,7 +160,7 @@ class Chat:
     # ── the talk ─────────────────────────────────────────────────────────────────────────────
 
     def draw(self, turns: list[Turn], writing: bool = False) -> str:
-        return view.talk(turns, self.examples, self.candidates is not None, writing)
+        return view.render_talk(turns, self.examples, self.candidates is not None, writing)
 
     def respond(self, turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
         """-> talk, turns, notice, again while a language model writes.  A question that fails
@@ -168,7 +168,9 @@ class Chat:
         question = str(sent(event).get("question", ""))
         answer, trouble = None, ""
         try:
-            answers = self.assistant.stream(whole(question), history=[t.answer for t in turns])
+            answers = self.assistant.stream(
+                drop_surrogates(question), history=[t.answer for t in turns]
+            )
             with self.slots:  # only while we read: a language model's time is its server's
                 answer = next(answers)
             if self.assistant.config.llm:
@@ -207,7 +209,7 @@ class Chat:
         return [self.draw([]), [], ""]
 
     def download(self, turns: list[Turn]) -> str:
-        return render.talk(t.answer for t in turns) if turns else ""
+        return render.talk_to_markdown(t.answer for t in turns) if turns else ""
 
     def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
@@ -231,10 +233,10 @@ class Chat:
             for asked_before in (earlier or [])[-EARLIER:]:
                 with self.slots:
                     history.append(
-                        next(self.assistant.stream(whole(asked_before), history=history))
+                        next(self.assistant.stream(drop_surrogates(asked_before), history=history))
                     )
             with self.slots:
-                return self.assistant.ask(whole(question), history=history).to_dict()
+                return self.assistant.ask(drop_surrogates(question), history=history).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -263,7 +265,7 @@ class Chat:
         documents = self.assistant.documents()
         if len(documents) == 1:
             return documents[0].title
-        return view.counted(len(documents), "document")
+        return view.count_things(len(documents), "document")
 
     def list_documents(self) -> str:
         report = self.assistant.report
@@ -303,11 +305,11 @@ def example_questions(path: Path, documents: Sequence[Document], most: int = EXA
     found: dict[str, str] = {}
     for line in lines:
         kind, support = line.get("kind"), line.get("support") or []
-        if kind in KINDS and kind not in found and support and not line.get("history"):
+        if kind in EXAMPLE_KINDS and kind not in found and support and not line.get("history"):
             held = all(any(fold(words) in text for text in texts) for words in support)
             if held:
                 found[kind] = str(line["question"])
-    return [found[kind] for kind in KINDS if kind in found][:most]
+    return [found[kind] for kind in EXAMPLE_KINDS if kind in found][:most]
 
 
 def mark_of(wanted: dict[str, Any], length: int) -> Mark | None:
@@ -332,7 +334,7 @@ def sent(event: gr.EventData) -> dict[str, Any]:
     return event._data if isinstance(event._data, dict) else {}
 
 
-def whole(question: str | None) -> str:
+def drop_surrogates(question: str | None) -> str:
     """The question without halves of surrogate pairs, which no text file or socket can carry."""
     if not isinstance(question, str):
         raise QuestionError("The question is empty: type one.")

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingError
 from assistant.pipeline import Assistant
-from assistant.web.page import HERE, build_app
+from assistant.web.page import WEB_FOLDER, build_app
 from assistant.web.uploads import MAX_SIZE
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -95,7 +95,7 @@ def serve(
             app_kwargs={"middleware": [guard]},
             theme=theme(),
             # Not as `css=`: Gradio rewrites its selectors, and rules on `body` lose their meaning.
-            head=f"<style>{(HERE / 'style.css').read_text('utf-8')}</style>",
+            head=f"<style>{(WEB_FOLDER / 'style.css').read_text('utf-8')}</style>",
         )
     except OSError as error:
         raise SettingError(f"Port {port} on {host} cannot be used: choose another.") from error

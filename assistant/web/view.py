@@ -18,7 +18,7 @@ from assistant.records import NOT_FOUND, Answer, Document, Quote, Range
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
 WRITING = "A language model is writing; each sentence appears when the quotes carry it"
-DIGEST = 16  # hex digits of a document's digest in a link
+DIGEST_DIGITS = 16  # hex digits of a document's digest in a link
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def draw(macro: str, **values: object) -> str:
     """One macro of the template, filled in."""
     helpers = {
         "render": render,
-        "counted": counted,
+        "counted": count_things,
         "link": link,
         "size": size,
         "token": lambda: secrets.token_hex(4),  # by it the page knows a new drawing
@@ -57,14 +57,14 @@ def draw(macro: str, **values: object) -> str:
         "NOT_FOUND": NOT_FOUND,
         "WRITING": WRITING,
     }
-    macros = templates.load("web/view.html.jinja", helpers).module
+    macros = templates.load_template("web/view.html.jinja", helpers).module
     return str(getattr(macros, macro)(**values)).strip()
 
 
 # ── the talk ─────────────────────────────────────────────────────────────────────────────────
 
 
-def talk(
+def render_talk(
     turns: Sequence[Turn], examples: Sequence[str], judged: bool, writing: bool = False
 ) -> str:
     """The whole chat.
@@ -86,7 +86,7 @@ def link(quote: Quote) -> str:
     }
     if quote.answer_start is not None and quote.answer_end is not None:
         fields |= {"from": quote.answer_start, "to": quote.answer_end}
-    return "#" + urlencode(fields | {"sha": quote.doc_sha256[:DIGEST]})
+    return "#" + urlencode(fields | {"sha": quote.doc_sha256[:DIGEST_DIGITS]})
 
 
 def masthead(title: str, subtitle: str) -> str:
@@ -164,13 +164,13 @@ def stretches(
     for number, (start, end) in enumerate(document.paragraphs, start=1):
         start, end = max(start, a), min(end, b)
         if start < end:
-            yield 0, pieces(document, at, start, mark)
-            yield number, pieces(document, start, end, mark)
+            yield 0, cut_pieces(document, at, start, mark)
+            yield number, cut_pieces(document, start, end, mark)
             at = end
-    yield 0, pieces(document, at, b, mark)
+    yield 0, cut_pieces(document, at, b, mark)
 
 
-def pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Piece]:
+def cut_pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Piece]:
     """`document.text[a:b]` cut wherever something begins or ends."""
     quote = (mark.start, mark.end) if mark else None
     answer = mark.answer if mark else None
@@ -198,11 +198,11 @@ def size(document: Document) -> str:
     words = len(document.text.split())
     left_out = sum(b - a for a, b in document.skipped)
     share = 100 * left_out / max(1, len(document.text))
-    said = f"{words:,} words · {counted(len(document.paragraphs), 'paragraph')}"
+    said = f"{words:,} words · {count_things(len(document.paragraphs), 'paragraph')}"
     if left_out:
         said += f" · {share:.0f}% not searched" if share >= 1 else " · under 1% not searched"
     return said
 
 
-def counted(number: int, thing: str) -> str:
+def count_things(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
