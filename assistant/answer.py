@@ -9,6 +9,7 @@ from itertools import chain
 
 from assistant.attribution.speakers import Speaker
 from assistant.attribution.widen import widen
+from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
@@ -126,6 +127,8 @@ def quote(
     slice of the document.
     """
     speaker = find_speaker(document, *words) if find_speaker else None
+    table = document.table_at(words[0])
+    head = line_of(table.head) if table else None
     start, end = widen(document, around(document, words), speaker)
     made = Quote(
         doc_id=document.doc_id,
@@ -140,6 +143,8 @@ def quote(
         speaker=speaker.name if speaker else "",
         score=score,
         page=document.page_at(words[0]),
+        head=document.text[slice(*head)] if head else "",
+        head_start=head[0] if head else None,
     )
     if not exact(made, document):
         raise StoreError(f"A quote of {document.doc_id} is not in its text: delete the index.")
@@ -153,8 +158,12 @@ def exact(made: Quote, document: Document) -> bool:
         or made.answer_end is None
         or made.start <= made.answer_start < made.answer_end <= made.end
     )
+    head = made.head_start is None or (
+        document.text[made.head_start : made.head_start + len(made.head)] == made.head
+    )
     return (
         inside
+        and head
         and made.text != ""
         and made.doc_sha256 == document.sha256
         and document.text[made.start : made.end] == made.text

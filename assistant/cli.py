@@ -199,7 +199,7 @@ def run_status(args: argparse.Namespace) -> int:
         ("changed", todo.changed),
         ("renamed", [f"{old} -> {new}" for old, new in todo.moved]),
         ("removed", todo.removed),
-        ("left out", todo.problems),
+        ("left out", todo.left_out),
     ):
         for name in names:
             print(f"{sign:8}  {name}")
@@ -241,6 +241,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(f"\n{CLOSEST_TITLE}:", style="dim"))
     for quote in (*answer.quotes, *answer.closest):
         before, inside, after = map(tame, quote.parts)
+        if quote.head:
+            console.print(Text(f"\n{tame(quote.head)}", style="dim"), end="")
         console.print(Text.assemble("\n“", before, (inside, "bold underline"), after, "”"))
         console.print(Text(f"  — {tame(describe_place(quote))}", style="dim"))
     if answer.found:

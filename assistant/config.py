@@ -7,6 +7,7 @@ What only the command line or the web page takes (corpus, index, login) is read 
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -33,6 +34,10 @@ class Config:
     models/reader/confidence.json: where right answers and right silences together were most on the
     questions that the confidence was fitted on."""
 
+    encoding: str = ""
+    """That of text files which are not UTF-8 and do not say theirs, such as cp1250; "" is to detect
+    it, or to leave the file out where that is not certain."""
+
     chroma_url: str = ""
     """Address of a Chroma server, http://HOST:PORT or https://…, that holds the index in place of
     a folder; "" is a folder."""
@@ -54,6 +59,7 @@ class Config:
     def __post_init__(self) -> None:
         checks = {
             "passages": 1 <= self.passages <= 100,
+            "encoding": not self.encoding or known_encoding(self.encoding),
             "threshold": 0 <= self.threshold <= 1,
             "llm_timeout": 0 < self.llm_timeout <= 3600,
         }
@@ -74,6 +80,13 @@ class Config:
                 raise SettingError(f"There is no setting {name!r}; there are {', '.join(kinds)}.")
             values[name] = convert(name, value, kinds[name])
         return cls(**values)
+
+
+def known_encoding(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name))
+    except LookupError:
+        return False
 
 
 def convert(name: str, value: Any, kind: type) -> Any:

@@ -65,7 +65,7 @@ class Assistant:
     ) -> Self:
         """Open the index of a folder of documents, building or updating it as needed.
 
-        corpus    the folder; its files of the formats of `formats.READERS` are the documents
+        corpus    the folder; its files of the kinds in `formats.SUFFIXES` are the documents
         index     the folder of the index; by default `.assistant/NAME` beside the corpus
         progress  called with (documents done, documents to do) while it embeds
         settings  fields of `Config`
@@ -74,7 +74,7 @@ class Assistant:
         """
         config = Config.read(settings)
         folder = Path(corpus)
-        found = load_documents(folder)
+        found = load_documents(folder, config.encoding)
         # the index first: that another process has it is said at once, not after seconds of loading
         store = open_store(folder, index, config, made_with(config))
         try:
@@ -96,14 +96,14 @@ class Assistant:
     ) -> Report:
         """Make the index hold exactly the documents of a folder; questions may be asked meanwhile.
 
-        found: the documents and problems of it where the caller has read them.  Raises
+        found: its documents and what is not read of it, where the caller has read them.  Raises
         CorpusError, StoreError.
         """
-        documents, problems = found or load_documents(Path(folder))
-        for problem in problems:
-            log.warning("Left out %s", problem)
+        documents, left_out = found or load_documents(Path(folder), self.config.encoding)
+        for line in left_out:
+            log.warning("Not read: %s", line)
         self.report = ingest(
-            documents, self._store, self._embedder, self.config, progress, problems
+            documents, self._store, self._embedder, self.config, progress, left_out
         )
         return self.report
 

@@ -16,6 +16,22 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class Table:
+    """Where the cells of a table stand in a text: of its head, and of each row; empty ones too."""
+
+    head: tuple[Range, ...]
+    rows: tuple[tuple[Range, ...], ...]
+
+    @property
+    def start(self) -> int:
+        return self.head[0][0]
+
+    @property
+    def end(self) -> int:
+        return max(self.rows[-1][-1][1], self.rows[-1][0][1])
+
+
+@dataclass(frozen=True)
 class Document:
     """One document as it was read: its text is never edited, parts are only marked.
 
@@ -33,6 +49,11 @@ class Document:
     skipped: tuple[Range, ...] = ()
     pages: tuple[int, ...] = ()  # offset at which each page begins; empty where there are none
     date: str = ""  # as the document states it, by preference YYYY-MM-DD
+    tables: tuple[Table, ...] = ()
+
+    def table_at(self, offset: int) -> Table | None:
+        """The table that holds `offset`."""
+        return next((t for t in self.tables if t.start <= offset < t.end), None)
 
     def page_at(self, offset: int) -> int | None:
         """The number, from 1, of the page that holds `offset`; None in a text without pages."""
@@ -79,13 +100,31 @@ class Asked:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A stretch of a document that is embedded and retrieved as one."""
+    """A stretch of a document that is embedded, retrieved and read as one.
+
+    text    the document's words; of a table's rows, each cell behind its head
+    parts   where the words of `text` stand in the document, where it is no plain slice: (offset in
+            `text`, start and end in the document)
+    """
 
     doc_id: str
     doc_sha256: str
     start: int
     end: int
     text: str
+    parts: tuple[tuple[int, int, int], ...] = ()
+
+    def locate(self, start: int, end: int) -> tuple[int, int, str] | None:
+        """Where `text[start:end]` stands in the document, and its words: of what lies over several
+        parts the part that holds most of it.  None where it lies between them."""
+        if not self.parts:
+            return self.start + start, self.start + end, self.text[start:end]
+        best, most = None, 0
+        for at, a, b in self.parts:
+            low, high = max(start, at), min(end, at + b - a)
+            if high - low > most:
+                best, most = (a + low - at, a + high - at, self.text[low:high]), high - low
+        return best
 
     @property
     def chunk_id(self) -> str:
@@ -157,7 +196,8 @@ class Quote:
     The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
     holds none.  `paragraph` and `page` count from 1; `page` is None in a text without pages.
     `speaker` is who says it, as the text names them, or "" where nobody is quoted or it is not
-    certain.
+    certain.  Of a table's row `head` is the row of its heads, a slice of the document that begins
+    at `head_start`.
     """
 
     doc_id: str
@@ -172,6 +212,8 @@ class Quote:
     speaker: str
     score: float
     page: int | None = None
+    head: str = ""
+    head_start: int | None = None
 
     @property
     def quote_id(self) -> str:

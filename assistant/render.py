@@ -81,7 +81,8 @@ def plain(answer: Answer) -> str:
     if answer.closest:
         lines += ["", f"{CLOSEST_TITLE}:"]
     for quote in (*answer.quotes, *answer.closest):
-        lines += ["", f"“{on_one_line(quote.text)}”", f"    {describe_place(quote)}"]
+        head = [f"  {on_one_line(quote.head)}"] if quote.head else []
+        lines += ["", *head, f"“{on_one_line(quote.text)}”", f"    {describe_place(quote)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -104,7 +105,8 @@ def to_markdown(answer: Answer) -> str:
     for quote in (*answer.quotes, *answer.closest):
         before, inside, after = (escape_markdown(part, strip=False) for part in quote.parts)
         emphasised = f"{before}**{inside}**{after}" if inside else before
-        blocks.append(f"> {emphasised}")
+        head = f"> {escape_markdown(quote.head)}\n>\n" if quote.head else ""
+        blocks.append(f"{head}> {emphasised}")
         blocks.append(
             f"— {escape_markdown(describe_place(quote))} (characters {quote.start} to {quote.end}"
             f" of {escape_markdown(quote.doc_id)}, SHA-256 {quote.doc_sha256[:16]})"

@@ -46,7 +46,7 @@ def test_status_says_what_an_ingest_would_do_and_does_nothing(folder: Path, tmp_
         todo = status(folder, index).todo
         assert (todo.added, todo.changed, todo.removed) == (("d.txt",), ("a.txt",), ("c.txt",))
         assert todo.moved == (("b.txt", "e.txt"),)
-        assert len(todo.problems) == 1
+        assert len(todo.left_out) == 1
 
 
 def test_status_under_other_settings_empties_nothing(

@@ -18,6 +18,8 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
     """Whole sentences widened, inside their paragraph and up to `WIDEST` characters, over the one
     that names the speaker and the one that a first word such as "He" or "These" refers to."""
     start, end = sentences
+    if document.table_at(start):  # a row stands by itself
+        return sentences
     if speaker:
         named = document.sentences_at(speaker.start, speaker.end)
         around = min(start, named[0][0]), max(end, named[-1][1])

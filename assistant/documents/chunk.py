@@ -6,18 +6,27 @@ one-sentence paragraph keeps its neighbours; a paragraph longer than a chunk is 
 
 from __future__ import annotations
 
-from assistant.records import Chunk, Document, Range
+from collections.abc import Iterator
+
+from assistant.records import Chunk, Document, Range, Table
 
 PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their neighbours
+ROWS = 500  # of a table's rows, about
+LEAD = 200  # of the paragraph before a table that is read with its rows, at most
 CHARS = 900  # in a chunk at most: about the 256 word pieces that the embedder reads
 
 
 def cut_chunks(document: Document) -> list[Chunk]:
     """Windows over the indexed part of a document; each is at most `CHARS` characters long,
     unless a single sentence is longer."""
-    found = []
+    found = [c for table in document.tables for c in cut_table(document, table)]
     reached = 0
-    units = [u for p in indexed_paragraphs(document) for u in cut_paragraph(document, p)]
+    units = [
+        u
+        for p in indexed_paragraphs(document)
+        if document.table_at(p[0]) is None
+        for u in cut_paragraph(document, p)
+    ]
     for first in range(len(units)):
         last = first
         while (
@@ -25,6 +34,7 @@ def cut_chunks(document: Document) -> list[Chunk]:
             and last + 1 - first < PARAGRAPHS
             and units[last + 1][1] - units[first][0] <= CHARS
             and not skips(document, units[last][1], units[last + 1][0])
+            and not any(units[last][1] <= t.start < units[last + 1][0] for t in document.tables)
         ):
             last += 1
         start, end = units[first][0], units[last][1]
@@ -33,7 +43,7 @@ def cut_chunks(document: Document) -> list[Chunk]:
                 Chunk(document.doc_id, document.sha256, start, end, document.text[start:end])
             )
             reached = end
-    return found
+    return sorted(found, key=lambda c: c.start)
 
 
 def indexed_paragraphs(document: Document) -> list[Range]:
@@ -58,3 +68,55 @@ def cut_paragraph(document: Document, paragraph: Range) -> list[Range]:
         else:
             runs.append((a, b))
     return runs
+
+
+def cut_table(document: Document, table: Table) -> Iterator[Chunk]:
+    """A table's rows in runs that fit, each cell behind its head: "kettle: Price 35 euros; …",
+    under the paragraph before the table.  So a cell is found, and read, by its row and by its
+    column."""
+    if skips(document, table.start, table.end):
+        return
+    above = [p for p in document.paragraphs if p[1] <= table.start][-1:]
+    lead = [p for p in above if p[1] - p[0] <= LEAD and not document.table_at(p[0])]
+    rows = list(table.rows)
+    while rows:
+        text, parts = "", []
+        taken: list[tuple[Range, ...]] = []
+        for start, end in lead:
+            parts.append((0, start, end))
+            text = document.text[start:end] + "\n"
+        while rows and (not taken or len(text) < ROWS):
+            taken.append(rows.pop(0))
+            for piece in row_pieces(table, taken[-1]):
+                if isinstance(piece, tuple):
+                    parts.append((len(text), *piece))
+                    text += document.text[slice(*piece)]
+                else:
+                    text += piece
+        yield Chunk(
+            document.doc_id,
+            document.sha256,
+            taken[0][0][0],
+            max(end for _, end in taken[-1]),
+            text.rstrip(),
+            tuple(parts),
+        )
+
+
+def row_pieces(table: Table, row: tuple[Range, ...]) -> Iterator[Range | str]:
+    """A row as its reader sees it: slices of the document, and what is set between them."""
+    first, *cells = row
+    yield first
+    yield " –"
+    heads = dict(enumerate(table.head))
+    between = " "
+    for i, cell in enumerate(cells, start=1):
+        if cell[0] == cell[1]:
+            continue
+        yield between
+        if i in heads and heads[i][0] < heads[i][1]:
+            yield heads[i]
+            yield ": "
+        yield cell
+        between = "; "
+    yield "\n"

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.documents import formats
 from assistant.documents.formats import Extract
 from assistant.errors import CorpusError
 from assistant.language.sentences import sentences
-from assistant.records import Document, Range
+from assistant.records import Document, Range, Table
 
 # One paragraph that is furniture of a web page wherever it stands.
 FURNITURE = re.compile(
@@ -39,39 +42,48 @@ TAIL = re.compile(
 )
 
 
-def load_documents(folder: Path) -> tuple[list[Document], list[str]]:
-    """All documents below `folder`, and a line for each file that could not be read.
+def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], list[str]]:
+    """All documents below `folder`, and a line for each file, or part of one, that is not read.
 
-    Hidden files and READMEs are left out: they speak about the corpus.  Raises CorpusError when
-    the folder is missing or no document can be read.
+    Hidden files are left out.  `encoding`: as in `formats.read`.  Raises CorpusError when the
+    folder is missing or no document can be read.
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder {folder}: name a folder that holds documents.")
-    documents, problems = [], []
-    for path in document_files(folder):
+    documents, left_out = [], []
+    for path in find_files(folder):
         doc_id = path.relative_to(folder).as_posix()
         try:
-            documents.append(make_document(doc_id, formats.read(path)))
+            if path.suffix.lower() not in formats.SUFFIXES:
+                raise CorpusError(f"{path.suffix} files are not read.")
+            found = formats.read(path, encoding)
+            documents.append(make_document(doc_id, found))
+            left_out += [f"{doc_id}: {note}" for note in found.notes]
         except (CorpusError, OSError) as error:
-            problems.append(f"{doc_id}: {error}")
+            left_out.append(f"{doc_id}: {error}")
     if not documents:
-        reason = f" ({problems[0]})" if problems else ""
-        raise CorpusError(
-            f"No document in {folder}{reason}: put {' or '.join(formats.READERS)} files there."
-        )
-    return documents, problems
+        reason = f" ({left_out[0]})" if left_out else ""
+        kinds = " or ".join(sorted(formats.SUFFIXES - {""}))
+        raise CorpusError(f"No document in {folder}{reason}: put {kinds} files there.")
+    return tell_apart(documents), left_out
 
 
-def document_files(folder: Path) -> list[Path]:
-    """The files that are documents, in a fixed order."""
+def find_files(folder: Path) -> list[Path]:
+    """The files below a folder in a fixed order, without hidden ones."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in formats.READERS
-        and path.is_file()
-        and path.stem.lower() != "readme"
+        if path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
+
+
+def tell_apart(documents: list[Document]) -> list[Document]:
+    """With the file's name in the title of those that have one in common."""
+    titles = Counter(d.title for d in documents)
+    return [
+        replace(d, title=f"{d.title} ({d.doc_id})") if titles[d.title] > 1 else d for d in documents
+    ]
 
 
 def make_document(doc_id: str, found: Extract | str) -> Document:
@@ -79,7 +91,8 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
     if isinstance(found, str):
         found = Extract(found)
     text = found.text
-    blocks = find_paragraphs(text, found.body)
+    tables = find_tables(text)
+    blocks = cut_at_tables(find_paragraphs(text, found.body), tables, text)
     front = ((0, found.body),) if found.body else ()
     return Document(
         doc_id=doc_id,
@@ -87,10 +100,11 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         text=text,
         title=found.title or title_of(doc_id, text, blocks),
         paragraphs=blocks,
-        sentences=tuple(s for start, end in blocks for s in sentences(text, start, end)),
+        sentences=tuple(s for block in blocks for s in find_sentences(text, block, tables)),
         skipped=front + find_furniture(text, blocks),
         pages=found.pages,
         date=found.date,
+        tables=tables,
     )
 
 
@@ -111,6 +125,84 @@ def find_paragraphs(text: str, body: int = 0) -> tuple[Range, ...]:
             found.append((start, start + len(block.strip())))
         cursor = gap.end() if gap else len(text)
     return tuple(found)
+
+
+CELL = re.compile(r"(?:\\\||[^|\n])*")
+RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+
+
+def find_tables(text: str) -> tuple[Table, ...]:
+    """Tables as Markdown writes them: a line of heads, one of dashes, and the rows."""
+    if "|" not in text:
+        return ()
+    lines = [m.span() for m in re.finditer(r"[^\n]+", text)]
+    found, i = [], 1
+    while i < len(lines):
+        (a, b), (c, d) = lines[i - 1], lines[i]
+        ruled = "|" in text[a:b] and "-" in text[c:d] and RULE.fullmatch(text, c, d)
+        i += 1
+        if not ruled or c != b + 1:
+            continue
+        rows = []
+        while (
+            i < len(lines) and lines[i][0] == lines[i - 1][1] + 1 and "|" in text[slice(*lines[i])]
+        ):
+            rows.append(find_cells(text, *lines[i]))
+            i += 1
+        if rows:
+            found.append(Table(find_cells(text, a, b), tuple(rows)))
+    return tuple(found)
+
+
+def find_cells(text: str, start: int, end: int) -> tuple[Range, ...]:
+    """The cells of a line, without the white space around them; empty ones too."""
+    line = text[start:end]
+    start += len(line) - len(line.lstrip(" \t|"[:2]))
+    if text[start] == "|":
+        start += 1
+    end = start + len(text[start:end].rstrip())
+    cells, at = [], start
+    while at < end:
+        stop = CELL.match(text, at, end).end()  # type: ignore[union-attr]  # it matches nothing too
+        words = text[at:stop]
+        lead = len(words) - len(words.lstrip())
+        cells.append((at + lead, at + lead + len(words.strip())))
+        at = stop + 1
+    return tuple(cells)
+
+
+def cut_at_tables(
+    blocks: tuple[Range, ...], tables: Sequence[Table], text: str
+) -> tuple[Range, ...]:
+    """The paragraphs, each table one of its own."""
+    cut: list[Range] = []
+    for start, end in blocks:
+        for table in tables:
+            if start <= table.start and table.end <= end:
+                before = text[start : table.start].rstrip(" \t\n|")
+                if before:
+                    cut.append((start, start + len(before)))
+                cut.append((table.start, table.end))
+                rest = text[table.end : end].lstrip(" \t\n|")
+                start = end - len(rest)
+        if start < end:
+            cut.append((start, end))
+    return tuple(cut)
+
+
+def find_sentences(text: str, block: Range, tables: Sequence[Table]) -> Iterator[Range]:
+    """The sentences of a paragraph; of a table its lines."""
+    for table in tables:
+        if block == (table.start, table.end):
+            yield from (span for cells in (table.head, *table.rows) if (span := line_of(cells)))
+            return
+    yield from sentences(text, *block)
+
+
+def line_of(cells: Sequence[Range]) -> Range | None:
+    """From the first to the last cell that holds something."""
+    full = [c for c in cells if c[0] < c[1]]
+    return (full[0][0], full[-1][1]) if full else None
 
 
 def wrapped(text: str) -> bool:

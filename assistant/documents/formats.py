@@ -1,8 +1,9 @@
-"""A file -> its text, and what the file says about itself.  One reader a format.
+"""A file -> its text, and what the file says about itself.
 
-Knows nothing of paragraphs, furniture or the index.  Of a plain text file the text is the file,
-decoded.  Of the others it is what the reader extracts, with a blank line between blocks; that text
-is stored with the index, and all offsets count in it.
+Knows nothing of paragraphs, furniture or the index.  Of a plain text or Markdown file the text is
+the file, decoded.  Of the others it is what is extracted: kreuzberg reads what people write and
+calculate with, `pdf` lays out pages, mails are read here.  That text is stored with the index, and
+all offsets count in it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import email.policy
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+from assistant.documents.pdf import read_pages
 from assistant.errors import CorpusError
 
 MAX_BYTES = 50_000_000  # a larger file is a dump, not a document
@@ -29,15 +31,24 @@ MAX_UNPACKED = 500_000_000  # of a zipped format: what is far beyond is a bomb
 # charset-normalizer's coherence (0 to 1: how much the letters are those of some language) of the
 # best guess, and its lead over the next guess that reads otherwise.
 COHERENT, LEAD = 0.3, 0.05
+# What a text in Windows-1252 has beside ASCII: letters of Western Europe inside words, and the
+# punctuation of print.
+WESTERN = re.compile(
+    r"[A-Za-z]*[ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüœŒ]{1,2}[a-zß]*|[‘’“”–—…•€£§°·«»©®½¼¾×\u00a0]"
+)
 
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+BOM_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)\n---[^\S\n]*(?:\r?\n\s*|\Z)", re.DOTALL)
-NO_TITLE = re.compile(r"microsoft word|untitled|.*\.(?:docx?|pdf|indd|tex|dvi)$", re.IGNORECASE)
-W3 = "{http://www.w3.org/1999/xhtml}"
+NO_TITLE = re.compile(
+    r"\W*(?:microsoft word|untitled|anonymous|unspecified)|.*\.(?:docx?|pdf|indd|tex|dvi)$",
+    re.IGNORECASE,
+)
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,30 @@ class Extract:
     date: str = ""  # YYYY-MM-DD where it could be told, else as stated
     body: int = 0  # offset at which the text begins, behind any front matter
     pages: tuple[int, ...] = ()  # offset at which each page begins
+    notes: tuple[str, ...] = ()  # what of the file was not read, or not as it stands; for a person
 
 
-def read(path: Path) -> Extract:
-    """The text of a file.  Raises CorpusError, in one line, when it has none or cannot be read."""
+def read(path: Path, encoding: str = "") -> Extract:
+    """The text of a file.  `encoding`: that of text files which do not tell theirs, "" to detect
+    it.  Raises CorpusError, in one line, when it has no text or cannot be read."""
     if path.stat().st_size > MAX_BYTES:
         raise CorpusError(f"larger than {MAX_BYTES // 1_000_000} MB; split it.")
-    reader = READERS[path.suffix.lower()]
+    suffix = path.suffix.lower()
     data = path.read_bytes()
     if not data:
         raise CorpusError("empty.")
     try:
-        found = reader(data)
+        if suffix in TEXTS:
+            found = TEXTS[suffix](*decode(data, fallback=encoding))
+        elif suffix in CONVERTED:
+            found = convert(data, CONVERTED[suffix], encoding)
+        else:
+            found = READERS[suffix](data)
     except CorpusError:
         raise
     except Exception as error:  # parsers meet broken files with errors of every kind
         reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise CorpusError(f"not a readable {path.suffix.lower()} file ({reason}).") from error
+        raise CorpusError(f"not a readable {suffix} file ({reason}).") from error
     if not found.text[found.body :].strip():
         raise CorpusError("empty.")
     return found
@@ -74,140 +92,178 @@ def read(path: Path) -> Extract:
 # ── plain text ───────────────────────────────────────────────────────────────────────────────
 
 
-def read_plain(data: bytes) -> Extract:
-    return Extract(decode(data))
+def read_plain(text: str, notes: tuple[str, ...] = ()) -> Extract:
+    return Extract(text, notes=notes)
 
 
-def read_markdown(data: bytes) -> Extract:
+def read_markdown(text: str, notes: tuple[str, ...] = ()) -> Extract:
     """Front matter gives title and date; it stays in the text but is no part of the
     body."""
-    text = decode(data)
     matter = FRONT_MATTER.match(text)
     if not matter:
-        return Extract(text)
+        return Extract(text, notes=notes)
     stated = {
         key.lower(): value.strip().strip("\"'")
         for key, value in re.findall(r"^(\w+)[^\S\n]*:[^\S\n]*(\S.*)$", matter.group(1), re.M)
     }
-    return Extract(text, stated.get("title", ""), stated.get("date", ""), matter.end())
+    title, date = stated.get("title", ""), stated.get("date", "")
+    return Extract(text, title, date, matter.end(), notes=notes)
 
 
-def decode(data: bytes, declared: str = "") -> str:
-    """Bytes -> text: by byte order mark, as `declared`, as UTF-8, or as detected where that is
-    certain enough.  Raises CorpusError otherwise: a wrong guess would be quoted."""
+def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, tuple[str, ...]]:
+    """Bytes -> text: by byte order mark, as `declared`, as UTF-8, as `fallback` or as detected
+    where that is certain enough; and a note where it was detected.  Raises CorpusError otherwise: a
+    wrong guess would be quoted."""
+    if data.startswith(BOM_UTF32):
+        return data.decode("utf-32"), ()
     encoding = next((name for bom, name in BOMS.items() if data.startswith(bom)), "")
-    for name in [encoding] if encoding else [declared, "utf-8"]:
+    for name in [encoding] if encoding else [declared, "utf-8", fallback]:
         try:
             text = data.decode(name) if name else "\x00"
         except (UnicodeDecodeError, LookupError):
             continue
         if "\x00" not in text:
-            return text
+            return text, ()
     if encoding:
         raise CorpusError(f"damaged {encoding.upper()} text; save it again as UTF-8.")
-    if b"\x00" in data:
+    name = detect(data)
+    if not name:
+        raise CorpusError("not UTF-8 text, and its encoding is uncertain; save it as UTF-8.")
+    return data.decode(name), (f"read as {name}: check its accents.",)
+
+
+def detect(data: bytes) -> str:
+    """The encoding of a text that is not UTF-8; "" where it is not certain."""
+    if b"\x00" in data:  # of UTF-16 without a mark every other byte of Western text is NUL
+        for name, nul in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
+            if nul.count(0) > 0.6 * len(nul) and len(data) % 2 == 0:
+                return name
         raise CorpusError("holds NUL bytes, so it is not a text file.")
-    return detected(data)
-
-
-def detected(data: bytes) -> str:
     from charset_normalizer import from_bytes  # a tenth of a second, hardly ever needed
 
+    try:
+        western = data.decode("cp1252")
+    except UnicodeDecodeError:
+        western = ""
+    foreign = re.findall(r"[^\x00-\x7f]", western)
+    explained = WESTERN.sub("", western) if foreign else western
+    if foreign and explained.isascii() and len(foreign) < 0.1 * len(western):
+        return "cp1252"
     guesses = list(from_bytes(data[:200_000]))
     best = guesses[0] if guesses else None
     if best and best.coherence >= COHERENT:
         rivals = [g for g in guesses[1:] if g.chaos <= best.chaos and str(g) != str(best)]
         if all(best.coherence - g.coherence >= LEAD for g in rivals):
             try:
-                return data.decode(best.encoding)
+                data.decode(best.encoding)
+                return str(best.encoding)
             except UnicodeDecodeError:
                 pass
-    raise CorpusError("not UTF-8 text, and its encoding is uncertain; save it as UTF-8.")
+    return ""
 
 
-# ── formats with markup ──────────────────────────────────────────────────────────────────────
+# ── what kreuzberg reads ─────────────────────────────────────────────────────────────────────
 
 
-def read_html(data: bytes) -> Extract:
-    """The article without navigation, by trafilatura."""
-    declared = re.search(rb"""charset\s*=\s*["']?([\w-]+)""", data[:2048], re.IGNORECASE)
-    return page(decode(data, declared.group(1).decode("ascii") if declared else ""))
+def convert(data: bytes, kind: str, encoding: str = "") -> Extract:
+    """The text of a file of this MIME type, its headings, lists and tables one below the other;
+    tables as Markdown writes them, other markup taken off."""
+    from kreuzberg import ExtractionConfig, extract_bytes_sync  # a tenth of a second
+
+    notes: tuple[str, ...] = ()
+    if kind.startswith(("text/", "application/json", "application/x")):
+        declared = re.search(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", data[:2048], re.I)
+        name = declared.group(1).decode("ascii") if declared else ""
+        text, notes = decode(data, name, encoding)
+        stated = re.compile(r"""(charset|encoding)(\s*=\s*["']?)[\w-]+""", re.IGNORECASE)
+        data = stated.sub(r"\1\2utf-8", text, count=1).encode()
+    else:
+        unpacked(data)
+    found = extract_bytes_sync(data, kind, config=ExtractionConfig(output_format="markdown"))
+    about: dict[str, Any] = dict(found.metadata or {})
+    parts = [*(head_and_foot(data) if kind == MIME_DOCX else ()), found.content]
+    text = printable("\n\n".join(unmark("\n\n".join(parts))))
+    dated = next((str(about[k]) for k in ("date", "modified_at", "created_at") if about.get(k)), "")
+    if kind == MIME_DOCX and is_revised(data):
+        notes = (*notes, "has tracked changes; read as if they were accepted.")
+    title = collapse_spaces(str(about.get("title") or ""))
+    return Extract(text, "" if NO_TITLE.match(title) else title, dated[:10], notes=notes)
 
 
-def page(source: str) -> Extract:
-    import trafilatura  # a second or two, with its date parser
+FENCE = re.compile(
+    r"^(?:---|\+\+\+)\s*\n.*?\n(?:---|\+\+\+)\s*\n|^---\n+## title:[^\n]*\n", re.DOTALL
+)
+LINK = re.compile(
+    r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:<[^>]*>|[^()\s]*(?:\([^()]*\))?[^()\s]*)(?:\s+\"[^\"]*\")?\)"
+)
+EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]*[^*_\s])\1(?![\w*])")
+ONLY_LINKS = re.compile(r"(?:[-*] +)?(?:\[[^\]]*\]\([^)]*\)[\s|·•>/]*)+$")
 
-    found = trafilatura.bare_extraction(
-        source,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if found is None or isinstance(found, dict) or not (found.text or "").strip():
-        return Extract(blocks(trafilatura.html2txt(source).splitlines()))
-    return Extract(
-        blocks((found.text or "").splitlines()),
-        collapse_spaces(found.title or ""),
-        found.date or "",
-    )
+
+def unmark(source: str) -> Iterator[str]:
+    """Markdown's blocks without emphasis, links and the marks of headings and bullets.  Lists of
+    nothing but links, three and more, are a page's navigation."""
+    source = FENCE.sub("", source, count=1)
+    for block in re.split(r"\n\s*\n", source):
+        lines = [line for line in block.splitlines() if line.strip()]
+        if len(lines) > 2 and all(ONLY_LINKS.match(line.strip()) for line in lines):
+            continue
+        table = len(lines) > 1 and bool(re.fullmatch(r"[\s|:-]+", lines[1]))
+        if table:
+            lines = tidy(lines)
+        kept = []
+        for line in lines:
+            line = LINK.sub(r"\1", LINK.sub(r"\1", line))
+            line = EMPHASIS.sub(r"\2", EMPHASIS.sub(r"\2", line))
+            line = re.sub(r"\\([\\`*_{}\[\]()#+.!|~>-])", r"\1", line) if not table else line
+            line = re.sub(r"^\s*(?:#{1,6} +|>+ ?)", "", line)
+            line = re.sub(r"  +", " ", line) if table else line
+            kept.append(line.rstrip())
+        text = "\n".join(line for line in kept if line.strip() and not line.startswith("```"))
+        if text:
+            yield text
+
+
+def tidy(lines: list[str]) -> list[str]:
+    """A table's lines with each merged cell once and without empty rows; one that is left with
+    heads alone as running text."""
+    rows = []
+    for line in [lines[0], *lines[2:]]:
+        cells = [c.strip() for c in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        once = [c if i == 0 or c != cells[i - 1] else "" for i, c in enumerate(cells)]
+        if any(once):
+            rows.append(once)
+    if len(rows) < 2:
+        return [c for row in rows for c in row if c]
+    drawn = ["| " + " | ".join(row) + " |" for row in rows]
+    return [drawn[0], lines[1], *drawn[1:]]
+
+
+def head_and_foot(data: bytes) -> Iterator[str]:
+    """What stands in the headers and footers of a Word file, each text once."""
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        names = [n for n in box.namelist() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", n)]
+        texts = []
+        for name in sorted(names, reverse=True):  # headers first
+            for paragraph in ElementTree.fromstring(box.read(name)).iter(f"{WORD}p"):
+                texts.append("".join(t.text or "" for t in paragraph.iter(f"{WORD}t")).strip())
+    yield from (t for t in dict.fromkeys(texts) if re.search(r"[^\W\d_]{3}", t))
+
+
+def is_revised(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        body = box.read("word/document.xml") if "word/document.xml" in box.namelist() else b""
+    return b"<w:ins " in body or b"<w:del " in body
+
+
+# ── pages and mails ──────────────────────────────────────────────────────────────────────────
 
 
 def pdf(data: bytes) -> Extract:
-    """The text page by page, by pypdf.  Raises CorpusError for one that needs a password or that
-    holds only pictures."""
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
-
-    reader = PdfReader(io.BytesIO(data))
-    try:
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise CorpusError("encrypted; save a copy without a password.")
-    except DependencyError as error:
-        raise CorpusError("encrypted; save a copy without a password.") from error
-    pages, starts, reached = [], [], 0
-    for each in reader.pages:
-        starts.append(reached)
-        pages.append(reflowed(printable(each.extract_text())))
-        reached += len(pages[-1]) + 2
-    if not any(text.strip() for text in pages):
-        raise CorpusError("holds no text, only pictures: run text recognition (OCR) on it.")
-    meta = reader.metadata
-    title = collapse_spaces(str(meta.title or "")) if meta else ""
-    created = meta.creation_date if meta else None
-    return Extract(
-        "\n\n".join(pages),
-        "" if NO_TITLE.match(title) else title,
-        day(created),
-        pages=tuple(starts),
-    )
-
-
-def reflowed(text: str) -> str:
-    """A page's lines with a blank one where a paragraph seems to end: behind a line that closes a
-    sentence well short of the right margin.  A PDF knows lines only."""
-    lines = [line.rstrip() for line in text.strip().splitlines()]
-    margin = max(map(len, lines), default=0)
-    closed = [line + "\n" * (line[-1:] in '.!?”"' and len(line) < 0.8 * margin) for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(closed)).strip()
-
-
-def docx(data: bytes) -> Extract:
-    """Paragraphs and tables in their order, by python-docx; a table's row is a block."""
-    import docx as library
-    from docx.table import Table
-
-    unpacked(data)
-    document = library.Document(io.BytesIO(data))
-    found = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            found += [
-                " | ".join(collapse_spaces(cell.text) for cell in row.cells) for row in block.rows
-            ]
-        else:
-            found.append(block.text)
-    about = document.core_properties
-    return Extract(blocks(found), collapse_spaces(about.title or ""), day(about.modified))
+    found = read_pages(data)
+    notes = tuple(f"page {n} holds no text: run text recognition (OCR) on it." for n in found.blank)
+    title = "" if NO_TITLE.match(found.title) else found.title
+    return Extract(printable(found.text), title, day(found.created), 0, found.pages, notes)
 
 
 def mail(data: bytes) -> Extract:
@@ -215,7 +271,7 @@ def mail(data: bytes) -> Extract:
     message = email.message_from_bytes(data, policy=email.policy.default)
     head = [
         f"{name}: {collapse_spaces(str(message[name]))}"
-        for name in ("From", "To", "Date", "Subject")
+        for name in ("From", "To", "Cc", "Date", "Subject")
         if message[name]
     ]
     body = message.get_body(("plain", "html"))
@@ -223,51 +279,18 @@ def mail(data: bytes) -> Extract:
     if not head or not text.strip():
         raise CorpusError("not an e-mail with a text.")
     if body is not None and body.get_content_subtype() == "html":
-        text = page(text).text
+        text = convert(text.encode(), "text/html").text
+    attached = [str(part.get_filename() or "without a name") for part in message.iter_attachments()]
     sent = getattr(message["Date"], "datetime", None)
     return Extract(
         printable("\n".join(head) + "\n\n" + text.replace("\r\n", "\n")),
         collapse_spaces(str(message["Subject"] or "")),
         day(sent),
+        notes=tuple(f"its attachment {name} is not read." for name in attached),
     )
-
-
-def epub(data: bytes) -> Extract:
-    """The chapters in reading order: an EPUB is a zip of XHTML with a list of what comes when."""
-    unpacked(data)
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        container = ElementTree.fromstring(book.read("META-INF/container.xml"))
-        name = next(e for e in container.iter() if e.tag.endswith("}rootfile")).get("full-path", "")
-        package = ElementTree.fromstring(book.read(name))
-        files = {e.get("id"): e.get("href", "") for e in package.iter() if e.tag.endswith("}item")}
-        order = [e.get("idref") for e in package.iter() if e.tag.endswith("}itemref")]
-        folder = PurePosixPath(name).parent
-        chapters = [book.read(str(folder / files[part])) for part in order if part in files]
-    stated = {e.tag.rpartition("}")[2]: (e.text or "").strip() for e in package.iter()}
-    found = [
-        "".join(block.itertext())
-        for chapter in chapters
-        for block in ElementTree.fromstring(entities(chapter)).iter()
-        if block.tag in {f"{W3}{tag}" for tag in ("p", "h1", "h2", "h3", "h4", "li", "td", "pre")}
-    ]
-    return Extract(
-        blocks(found), collapse_spaces(stated.get("title", "")), stated.get("date", "")[:10]
-    )
-
-
-def entities(chapter: bytes) -> str:
-    """XHTML without its DOCTYPE: names such as &nbsp; are resolved here, none is looked up."""
-    text = re.sub(r"<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", "", decode(chapter), flags=re.DOTALL)
-    text = re.sub(r"<\?xml[^>]*\?>", "", text)  # a str has no encoding to declare
-    return re.sub(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;", lambda m: unescape(m.group()), text)
 
 
 # ── help ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def blocks(found: list[str]) -> str:
-    """Blocks, each on one line, with a blank line between them."""
-    return printable("\n\n".join(line for line in map(collapse_spaces, found) if line))
 
 
 def collapse_spaces(text: str) -> str:
@@ -286,18 +309,38 @@ def day(moment: datetime | None) -> str:
 
 def unpacked(data: bytes) -> None:
     """Raises CorpusError for a zip file that would fill the memory."""
+    if not data.startswith(b"PK"):
+        return
     with zipfile.ZipFile(io.BytesIO(data)) as box:
         if sum(item.file_size for item in box.infolist()) > MAX_UNPACKED:
             raise CorpusError(f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB; split it.")
 
 
-READERS: dict[str, Callable[[bytes], Extract]] = {
+MIME_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TEXTS: dict[str, Callable[..., Extract]] = {
     ".txt": read_plain,
+    ".text": read_plain,
+    ".log": read_plain,
+    "": read_plain,
     ".md": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": pdf,
-    ".docx": docx,
-    ".eml": mail,
-    ".epub": epub,
+    ".markdown": read_markdown,
 }
+READERS: dict[str, Callable[[bytes], Extract]] = {".pdf": pdf, ".eml": mail}
+CONVERTED = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".docx": MIME_DOCX,
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".rtf": "application/rtf",
+    ".rst": "text/x-rst",
+    ".org": "text/x-org",
+    ".epub": "application/epub+zip",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".json": "application/json",
+    ".xml": "application/xml",
+}
+SUFFIXES = frozenset([*TEXTS, *READERS, *CONVERTED])

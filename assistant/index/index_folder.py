@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import StoreError
 
-SCHEMA = 3  # raised when what is stored changes its form
+SCHEMA = 4  # raised when what is stored changes its form
 PROBE_SECONDS = 600
 FULL = 20_000_000  # bytes free on a disk that counts as full
 log = logging.getLogger("assistant")

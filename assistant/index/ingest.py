@@ -36,7 +36,7 @@ class Report:
     removed: tuple[str, ...]
     unchanged: int
     chunks: int
-    problems: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -73,7 +73,7 @@ def ingest(
     embedder: Encoder,
     config: Config,
     progress: Progress | None = None,
-    problems: Sequence[str] = (),
+    left_out: Sequence[str] = (),
 ) -> Report:
     """Make `store` hold exactly `documents`.  Repeated, it embeds nothing; nor does it embed a
     text again that is in the index under another name."""
@@ -107,4 +107,4 @@ def ingest(
             progress(done, len(new))
     if new or not todo.quiet or store.untidy():
         store.sweep({(d.doc_id, d.sha256) for d in documents})
-    return replace(todo, chunks=embedded, problems=tuple(problems))
+    return replace(todo, chunks=embedded, left_out=tuple(left_out))

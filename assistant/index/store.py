@@ -34,7 +34,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from assistant.errors import AssistantError, StoreError
 from assistant.index.embed import Vectors
 from assistant.index.index_folder import SCHEMA, Folder
-from assistant.records import Chunk, Document
+from assistant.records import Chunk, Document, Range, Table
 
 ROWS_AT_ONCE = 1000  # rows read or written at a time
 log = logging.getLogger("assistant")
@@ -197,6 +197,7 @@ class Store:
                 "sentences": json.dumps(document.sentences),
                 "skipped": json.dumps(document.skipped),
                 "pages": json.dumps(document.pages),
+                "tables": json.dumps([(t.head, t.rows) for t in document.tables]),
                 "date": document.date,
                 "chunks": len(chunks),
             }
@@ -356,13 +357,16 @@ def as_chunk_node(chunk: Chunk, vector: list[float]) -> TextNode:
             "doc_sha256": chunk.doc_sha256,
             "start": chunk.start,
             "end": chunk.end,
+            **({"parts": json.dumps(chunk.parts)} if chunk.parts else {}),
         },
         relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=chunk.doc_id)},
     )
 
 
 def as_chunk(text: str, meta: Any) -> Chunk:
-    return Chunk(meta["doc_id"], meta["doc_sha256"], int(meta["start"]), int(meta["end"]), text)
+    parts = tuple((at, a, b) for at, a, b in json.loads(meta.get("parts", "[]")))
+    start, end = int(meta["start"]), int(meta["end"])
+    return Chunk(meta["doc_id"], meta["doc_sha256"], start, end, text, parts)
 
 
 def as_document(doc_id: str, text: str, meta: Any) -> Document:
@@ -378,4 +382,12 @@ def as_document(doc_id: str, text: str, meta: Any) -> Document:
         **ranges,
         pages=tuple(json.loads(str(meta["pages"]))),
         date=str(meta["date"]),
+        tables=tuple(
+            Table(as_cells(head), tuple(map(as_cells, rows)))
+            for head, rows in json.loads(str(meta["tables"]))
+        ),
     )
+
+
+def as_cells(stored: list[list[int]]) -> tuple[Range, ...]:
+    return tuple((a, b) for a, b in stored)

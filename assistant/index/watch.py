@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.config import Config
-from assistant.documents.corpus import document_files, load_documents
+from assistant.documents.corpus import find_files, load_documents
 from assistant.errors import CorpusError, StoreError
 from assistant.index.embed import Embedder, Vectors
 from assistant.index.ingest import Progress, Report, due, ingest
@@ -56,11 +56,11 @@ def watched(
         now = snapshot(Path(folder))
         if now != seen:
             try:
-                documents, problems = load_documents(Path(folder))
-                for problem in problems:
-                    log.warning("Left out %s", problem)
+                documents, left_out = load_documents(Path(folder), config.encoding)
+                for line in left_out:
+                    log.warning("Not read: %s", line)
                 with open_store(Path(folder), index, config, made_with(config)) as store:
-                    report = ingest(documents, store, embedder, config, progress, problems)
+                    report = ingest(documents, store, embedder, config, progress, left_out)
                 seen = now
                 if first or not report.quiet:
                     yield report
@@ -75,7 +75,7 @@ def watched(
 def snapshot(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells whether a file was written, added, removed or renamed."""
     found = []
-    for path in document_files(folder) if folder.is_dir() else []:
+    for path in find_files(folder) if folder.is_dir() else []:
         try:
             state = path.stat()
         except FileNotFoundError:  # just removed
@@ -96,12 +96,12 @@ class Status:
 
 def status(folder: str | Path, index: str | Path | None) -> Status:
     """Compare the index with the folder.  Embeds nothing and loads no model."""
-    documents, problems = load_documents(Path(folder))
     config = Config.read({})
+    documents, left_out = load_documents(Path(folder), config.encoding)
     with open_store(Path(folder), index, config, None) as store:
         # Made with other settings, it is to be made anew; saying so must not do so.
         before = store.digests() if store.identity == made_with(config) else {}
-        todo = replace(due(documents, before), problems=tuple(problems))
+        todo = replace(due(documents, before), left_out=tuple(left_out))
         return Status(*store.counts(), store.bytes, todo)
 
 

@@ -75,12 +75,11 @@ class Reader:
         for i, hit in enumerate(hits):
             chunk = hit.chunk
             for a, b, margin in self._remembered(question, chunk.text):
-                found = Span(
-                    chunk.doc_id, chunk.start + a, chunk.start + b, chunk.text[a:b], margin, i
-                )
-                key = (found.doc_id, found.start, found.end)
-                if key not in best or best[key].margin < margin:
-                    best[key] = found
+                if place := chunk.locate(a, b):
+                    found = Span(chunk.doc_id, *place, margin, i)
+                    key = (found.doc_id, found.start, found.end)
+                    if key not in best or best[key].margin < margin:
+                        best[key] = found
         return sorted(best.values(), key=lambda s: -s.margin)
 
     def read_text(self, question: str, text: str) -> list[tuple[int, int, float]]:

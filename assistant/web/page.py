@@ -19,7 +19,7 @@ import gradio as gr
 from gradio.events import api
 
 from assistant import render
-from assistant.documents.formats import READERS
+from assistant.documents.formats import SUFFIXES
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import add_candidate
 from assistant.language.fold import fold
@@ -129,11 +129,12 @@ class Chat:
     def lay_out_documents(self) -> None:
         self.shelf = plain_html(self.list_documents(), "shelf")
         if self.uploads is not None:
+            kinds = sorted(SUFFIXES - {""})
             self.added = plain_html("", "added")
             self.drop = gr.File(
-                label=f"Add documents ({', '.join(READERS)})",
+                label=f"Add documents ({', '.join(kinds)})",
                 file_count="multiple",
-                file_types=list(READERS),
+                file_types=kinds,
                 height=120,
                 elem_id="drop",
             )
@@ -273,7 +274,7 @@ class Chat:
         new = len(report.added) + len(report.changed)
         done = f"{new} indexed, {report.unchanged} unchanged" if new else "nothing had changed"
         opened = f"Compared with the folder on {when}: {done}."
-        return view.shelf(self.assistant.documents(), opened)
+        return view.shelf(self.assistant.documents(), opened, report.left_out)
 
     def add(self, files: list[str] | None, progress: gr.Progress = BAR) -> list[Any]:
         """-> shelf, what became of the upload, the emptied drop area."""

@@ -33,8 +33,9 @@ def take_in(
 
 
 def check(file: Path, folder: Path) -> None:
-    if file.suffix.lower() not in formats.READERS or file.name.startswith("."):
-        raise CorpusError(f"{file.name} is not one of {', '.join(formats.READERS)}.")
+    if file.suffix.lower() not in formats.SUFFIXES or file.name.startswith("."):
+        kinds = ", ".join(sorted(formats.SUFFIXES - {""}))
+        raise CorpusError(f"{file.name} is not one of {kinds}.")
     if (folder / file.name).exists():
         raise CorpusError(f"There is a {file.name} already: rename yours.")
     try:

@@ -189,9 +189,10 @@ def cut_pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Pi
 # ── the documents ────────────────────────────────────────────────────────────────────────────
 
 
-def shelf(documents: Sequence[Document], opened: str) -> str:
-    """The list of documents.  opened: a sentence on when the index was brought up to date."""
-    return draw("shelf", documents=documents, opened=opened)
+def shelf(documents: Sequence[Document], opened: str, left_out: Sequence[str] = ()) -> str:
+    """The list of documents.  opened: a sentence on when the index was brought up to date.
+    left_out: a line for each file, or part of one, that is not read."""
+    return draw("shelf", documents=documents, opened=opened, left_out=left_out)
 
 
 def size(document: Document) -> str:
