@@ -41,3 +41,25 @@ def test_a_long_paragraph_is_cut_at_sentences(monkeypatch: pytest.MonkeyPatch) -
 def test_no_chunk_crosses_furniture() -> None:
     made = make_document("a.txt", "The mayor resigned.\n\nAdvertisement\n\nShe gave no reason.")
     assert [c.text for c in cut_chunks(made)] == ["The mayor resigned.", "She gave no reason."]
+
+
+def test_a_row_is_read_with_its_heads_and_found_again_in_the_document() -> None:
+    rows = "| Thing | Price |\n| --- | --- |\n| kettle | 35 euros |\n| iron | 58 euros |\n"
+    document = make_document("a.md", f"Two things.\n\n{rows}")
+    (chunk,) = [c for c in cut_chunks(document) if c.parts]
+    assert chunk.text == "Two things.\nkettle – Price: 35 euros\niron – Price: 58 euros"
+    at = chunk.text.index("58 euros")
+    start, end, words = chunk.locate(at, at + 8) or (0, 0, "")
+    assert document.text[start:end] == words == "58 euros"
+    start, end, words = chunk.locate(at - 7, at + 8) or (0, 0, "")  # with its head
+    assert document.text[start:end] == words == "58 euros"
+    assert chunk.locate(at - 2, at) is None  # what is set between them
+
+
+def test_a_long_table_is_cut_between_rows() -> None:
+    rows = "".join(f"| thing {i} | {i} euros |\n" for i in range(200))
+    document = make_document("a.csv", f"| Thing | Price |\n| --- | --- |\n{rows}")
+    parts = [c for c in cut_chunks(document) if c.parts]
+    assert len(parts) > 5
+    assert all(len(c.text) < 700 for c in parts)
+    assert sum(c.text.count("Price") for c in parts) == 200

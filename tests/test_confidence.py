@@ -22,7 +22,7 @@ TEXT = (
 )
 DOCUMENT = make_document("a.txt", TEXT)
 HITS = [Hit(Chunk("a.txt", DOCUMENT.sha256, 0, len(TEXT), TEXT), 1.0)]
-SURE = Confidence(weight=0.0, bias=3.0)
+SURE = Confidence(weight=0.0, lead=0.0, bias=3.0)
 
 
 def span(words: str) -> Span:

@@ -13,9 +13,9 @@ from tests.conftest import ARTICLE
 
 
 def test_article_is_read_byte_for_byte() -> None:
-    found, problems = load_documents(ARTICLE.parent)
-    assert problems == []
-    assert [d.doc_id for d in found] == ["greenland-live-blog.txt"]  # its README is not a document
+    found, left_out = load_documents(ARTICLE.parent)
+    assert left_out == []
+    assert [d.doc_id for d in found] == ["greenland-live-blog.txt"]
     data = ARTICLE.read_bytes()
     assert found[0].text.encode() == data
     assert found[0].sha256 == hashlib.sha256(data).hexdigest()
@@ -98,10 +98,47 @@ def test_one_bad_file_is_reported_and_the_rest_go_in(folder: Path) -> None:
     (folder / "empty.md").write_text(" \n")
     (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / ".hidden.txt").write_text("secret")
-    found, problems = load_documents(folder)
-    assert [d.doc_id for d in found] == ["good.txt"]
-    assert [p.split(":")[0] for p in problems] == ["binary.txt", "empty.md", "latin.txt"]
-    assert all("\n" not in p for p in problems)
+    (folder / "czech.txt").write_bytes("Příliš žluťoučký kůň".encode("cp1250"))
+    found, left_out = load_documents(folder)
+    assert [d.doc_id for d in found] == ["good.txt", "latin.txt"]
+    assert "a démissionné" in found[1].text
+    assert [p.split(":")[0] for p in left_out] == [
+        "binary.txt", "czech.txt", "empty.md", "latin.txt", "picture.png",
+    ]  # fmt: skip
+    assert all("\n" not in p for p in left_out)
+    assert "read as cp1252" in left_out[3]
+    found, left_out = load_documents(folder, encoding="cp1250")
+    assert "Příliš žluťoučký kůň" in [d.text for d in found]
+
+
+TABLE = """The shop sells three things.
+
+| Thing | Price | Weight |
+|-------|:-----:|--------|
+| kettle | 35 euros | 1.2 kg |
+| a \\| b |  | 3 kg |
+
+They are new.
+"""
+
+
+def test_tables_are_found_with_their_cells_and_heads() -> None:
+    made = make_document("a.md", TABLE)
+    (table,) = made.tables
+    words = [[made.text[a:b] for a, b in row] for row in (table.head, *table.rows)]
+    assert words == [
+        ["Thing", "Price", "Weight"], ["kettle", "35 euros", "1.2 kg"], ["a \\| b", "", "3 kg"],
+    ]  # fmt: skip
+    assert next(made.text[slice(*p)] for p in made.paragraphs) == "The shop sells three things."
+    assert (table.start, table.end) in made.paragraphs
+    assert "kettle | 35 euros | 1.2 kg" in [made.text[slice(*s)] for s in made.sentences]
+
+
+@pytest.mark.parametrize(
+    "text", ["a | b\n\nc | d", "no bars here\n---\n", "|", "x |\n|-", "| a |\n"]
+)
+def test_what_is_no_table_is_not_one(text: str) -> None:
+    assert make_document("a.md", text).tables == ()
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(folder: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import docx
@@ -52,6 +53,15 @@ def pdf(*pages: str, title: str = "") -> bytes:
     )
 
 
+def placed(*pages: Sequence[tuple[int, int, str]]) -> bytes:
+    """A PDF of lines at places (points from the lower left)."""
+    made = pdf(*("x" for _ in pages))
+    for page in pages:
+        shown = " ".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, text in page)
+        made = made.replace(b"72 720 Td (x) Tj T*", shown.encode(), 1)
+    return re.sub(rb"/Length \d+", b"/Length 9999", made)
+
+
 def locked(data: bytes) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.encrypt("secret", algorithm="RC4-128")
@@ -63,8 +73,10 @@ def word() -> bytes:
     made.core_properties.title = "Harbour report"
     made.add_heading("The harbour", 1)
     made.add_paragraph(PROSE)
-    table = made.add_table(rows=1, cols=2)
-    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Depth", "12 metres"
+    made.sections[0].header.paragraphs[0].text = "Contract HX-1"
+    table = made.add_table(rows=2, cols=2)
+    for row, texts in zip(table.rows, (("Quay", "Depth"), ("north", "12 metres")), strict=True):
+        row.cells[0].text, row.cells[1].text = texts
     made.add_paragraph("It opened again on Monday.")
     return saved(made.save)
 
@@ -135,16 +147,121 @@ def test_pdf_keeps_its_pages(folder: Path) -> None:
 
 def test_a_pdf_paragraph_ends_where_a_sentence_ends_short_of_the_margin(folder: Path) -> None:
     lines = "The harbour was built in the year of\n1871 by Mary Cole.\nIt was closed after a storm."
-    assert read(written(folder, "a.pdf", pdf(lines))).text == lines.replace("Cole.\n", "Cole.\n\n")
+    assert read(written(folder, "a.pdf", pdf(lines))).text.split("\n\n") == [
+        "The harbour was built in the year of 1871 by Mary Cole.", "It was closed after a storm.",
+    ]  # fmt: skip
+
+
+def test_a_word_divided_at_a_line_end_is_whole(folder: Path) -> None:
+    text = read(written(folder, "a.pdf", pdf("The harbour has a light-\nhouse of granite."))).text
+    assert text == "The harbour has a lighthouse of granite."
+    text = read(written(folder, "b.pdf", pdf("A state-owned port, a state-\nowned ship."))).text
+    assert text == "A state-owned port, a state-owned ship."
+
+
+def test_a_sentence_runs_on_over_a_page_and_its_heads_and_feet_are_left_out(folder: Path) -> None:
+    def page(number: int, body: str) -> tuple[tuple[int, int, str], ...]:
+        return ((72, 770, "Lease of the quay"), (72, 700, body), (72, 30, f"Page {number} of 2"))
+
+    pages = [page(1, "The tenant gives notice not later than"), page(2, "nine months before.")]
+    found = read(written(folder, "a.pdf", placed(*pages)))
+    assert "not later than nine months before." in found.text
+    assert found.text.count("Lease of the quay") == 1
+    assert "Page" not in found.text
+    assert found.text[found.pages[1] :].startswith("nine months")
+
+
+def test_columns_are_read_one_after_the_other(folder: Path) -> None:
+    left = ["The council met on Monday", "to discuss the new quay and", "its lights."]
+    right = ["Ada Holm opposed the plan", "and said that a dry dock", "would be cheaper."]
+    rows = [(72, 700 - 14 * i, text) for i, text in enumerate(left)]
+    rows += [(320, 700 - 14 * i, text) for i, text in enumerate(right)]
+    text = read(written(folder, "a.pdf", placed([*rows]))).text
+    assert text.split("\n\n") == [" ".join(left), " ".join(right)]
+
+
+def test_a_page_without_text_is_named(folder: Path) -> None:
+    written(folder, "a.pdf", pdf(PROSE, ""))
+    (document,), left_out = load_documents(folder)
+    assert PROSE in document.text
+    assert left_out == ["a.pdf: page 2 holds no text: run text recognition (OCR) on it."]
 
 
 def test_html_keeps_the_article_and_loses_the_page_around_it(folder: Path) -> None:
     written(folder, "a.html", HTML.replace("CHARSET", "utf-8"))
     document = load_documents(folder)[0][0]
     assert PROSE in document.text
-    assert not any(word in document.text for word in ("World news", "Privacy", "The Paper"))
+    assert "World news" not in document.text
     assert [document.text[a:b] for a, b in document.skipped] == ["Advertisement"]
-    assert (document.title, document.date) == ("Harbour reopens", "2026-03-04")
+    assert document.title.startswith("Harbour")
+
+
+def test_html_keeps_lists_tables_and_the_contacts_in_its_footer(folder: Path) -> None:
+    page = (
+        "<html><body><dl><dt>Owner</dt><dd>Ada Holm</dd></dl><table><tr><th>Day</th><th>Open</th>"
+        "</tr><tr><td>Monday</td><td>9 to 12</td></tr></table><p>A <b>bold</b> word and a"
+        " <a href='/x'>link</a>.</p><footer><p>Phone 555 0134</p></footer></body></html>"
+    )
+    text = read(written(folder, "a.xhtml", page)).text
+    for words in ("Ada Holm", "| Monday | 9 to 12 |", "A bold word and a link.", "555 0134"):
+        assert words in text
+
+
+FILES = {
+    "a.csv": ("quay,depth\nnorth,12 metres\n", "| north | 12 metres |"),
+    "a.tsv": ("quay\tdepth\nnorth\t12 metres\n", "| north | 12 metres |"),
+    "semicolon.csv": ("quay;depth\nnorth;12,5\n", "| north | 12,5 |"),
+    "a.json": ('{"quay": "north", "depth": 12}', "depth: 12"),
+    "a.rst": ("Quay\n====\n\nThe *north* quay is 12 metres deep.\n", "north quay is 12"),
+    "a.rtf": (r"{\rtf1\ansi The quay is \b north\b0 .\par}", "The quay is north"),
+    "a.log": ("2026-03-04 12:00 quay closed\n", "quay closed"),
+    "a.markdown": ("# Quay\n\nIt is 12 metres deep.\n", "12 metres"),
+    "README.md": ("The quay is old.\n", "The quay is old."),
+    "LICENSE": ("Anyone may moor here.\n", "moor here"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_of_many_kinds_are_read(folder: Path, name: str) -> None:
+    data, words = FILES[name]
+    assert words in read(written(folder, name, data)).text
+
+
+def test_every_file_is_read_or_named(folder: Path) -> None:
+    for name, (data, _) in FILES.items():
+        written(folder, name, data)
+    written(folder, "photo.png", b"\x89PNG\r\n")
+    written(folder, ".hidden.txt", "x")
+    documents, left_out = load_documents(folder)
+    assert {d.doc_id for d in documents} == set(FILES)
+    assert left_out == ["photo.png: .png files are not read."]
+
+
+def test_files_of_one_title_are_told_apart(folder: Path) -> None:
+    for year in ("2021", "2022"):
+        (folder / year).mkdir()
+        written(folder / year, "report.txt", PROSE)
+    titles = [d.title for d in load_documents(folder)[0]]
+    assert titles == ["Report (2021/report.txt)", "Report (2022/report.txt)"]
+
+
+def test_a_tracked_change_is_read_as_accepted_and_said_so(folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(word())) as box:
+        parts = {name: box.read(name) for name in box.namelist()}
+    body = parts["word/document.xml"].decode()
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    gone = "<w:del w:id='1' w:author='a'><w:r><w:delText>forty</w:delText></w:r></w:del>"
+    new = f"<w:ins w:id='2' w:author='a'>{run.format('sixty')}</w:ins>"
+    price = f"<w:p>{run.format('It cost ')}{gone}{new}{run.format(' crowns.')}</w:p><w:sectPr"
+    parts["word/document.xml"] = body.replace("<w:sectPr", price, 1).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        for name, data in parts.items():
+            box.writestr(name, data)
+    found = read(written(folder, "a.docx", out.getvalue()))
+    assert "It cost sixty crowns." in found.text
+    assert "forty" not in found.text
+    assert found.notes == ("has tracked changes; read as if they were accepted.",)
 
 
 def test_html_is_decoded_as_it_declares(folder: Path) -> None:
@@ -155,7 +272,8 @@ def test_html_is_decoded_as_it_declares(folder: Path) -> None:
 def test_docx_keeps_the_order_of_paragraphs_and_tables(folder: Path) -> None:
     found = read(written(folder, "a.docx", word()))
     assert found.text.split("\n\n") == [
-        "The harbour", PROSE, "Depth | 12 metres", "It opened again on Monday.",
+        "Contract HX-1", "The harbour", PROSE,
+        "| Quay | Depth |\n| --- | --- |\n| north | 12 metres |", "It opened again on Monday.",
     ]  # fmt: skip
     assert found.title == "Harbour report"
 
@@ -169,8 +287,11 @@ def test_mail_says_who_wrote_when_and_what(folder: Path) -> None:
 
 def test_epub_is_read_in_its_order(folder: Path) -> None:
     found = read(written(folder, "a.epub", book()))
-    assert found.text == f"One\n\n{PROSE}\n\nTwo\n\nIt was\u00a0closed in 1964."
-    assert (found.title, found.date) == ("The harbour", "2026-03-04")
+    assert [found.text.index(t) for t in ("One", PROSE, "Two")] == sorted(
+        found.text.index(t) for t in ("One", PROSE, "Two")
+    )
+    assert "closed in 1964." in found.text
+    assert found.title == "The harbour"
 
 
 def test_front_matter_is_read_and_not_indexed(folder: Path) -> None:
@@ -188,7 +309,7 @@ def test_unicode_is_told_by_its_mark(encoding: str) -> None:
     mark = (
         b"" if encoding.startswith("utf-8") or encoding == "utf-16" else "\ufeff".encode(encoding)
     )
-    assert decode(mark + "Café – 𝔘.".encode(encoding)) == "Café – 𝔘."
+    assert decode(mark + "Café – 𝔘.".encode(encoding))[0] == "Café – 𝔘."
 
 
 @pytest.mark.parametrize(
@@ -200,10 +321,12 @@ def test_unicode_is_told_by_its_mark(encoding: str) -> None:
             "Il était à l’hôtel.",
             "cp1252",
         ),
+        ("Loïc Bazin paid 12 € – “too much”, said Zoë.", "cp1252"),
+        ("The quay is 12 metres deep.", "utf-16-le"),
     ],
 )
 def test_other_encodings_are_detected_where_it_is_certain(text: str, encoding: str) -> None:
-    assert decode(text.encode(encoding)) == text
+    assert decode(text.encode(encoding))[0] == text
 
 
 def test_an_uncertain_encoding_is_refused() -> None:
@@ -226,9 +349,9 @@ def test_each_bad_file_is_one_line_and_the_rest_go_in(folder: Path) -> None:
     }
     for name, data in bad.items():
         written(folder, name, data)
-    found, problems = load_documents(folder)
+    found, left_out = load_documents(folder)
     assert [d.doc_id for d in found] == ["good.txt"]
-    assert [p.split(":")[0] for p in problems] == sorted(bad)
-    assert all("\n" not in p for p in problems)
-    assert "encrypted" in problems[3]
-    assert "OCR" in problems[6]
+    assert [p.split(":")[0] for p in left_out] == sorted(bad)
+    assert all("\n" not in p for p in left_out)
+    assert "encrypted" in left_out[3]
+    assert "OCR" in left_out[6]

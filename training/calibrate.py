@@ -3,10 +3,10 @@
 Asks, through the product's own retrieval and reader, the questions of the three SQuAD 2.0 articles
 that training left out (`data.HELD_OUT`), of a corpus of those articles, and those of `eval/genres`,
 of its ten documents of other kinds.  Fits a logistic model of "this candidate is right" on its
-margin, each kind of text weighing the same.  Neither the benchmarks nor the default corpus's
-questions are looked at.  All that is measured here is of cross-validated predictions, each
-question's article or document unseen by the model that predicts it: the calibration error on each
-kind, and the two thresholds.
+margin and its lead over the next different answer, each kind of text weighing the same.  Neither
+the benchmarks nor the default corpus's questions are looked at.  All that is measured here is of
+cross-validated predictions, each question's article or document unseen by the model that predicts
+it: the calibration error on each kind, and the two thresholds.
 
 answer   where the share of answerable questions answered rightly and of the others left unanswered,
          averaged over the kinds, have the largest sum
@@ -35,6 +35,7 @@ from assistant.evaluate import questions
 from assistant.evaluate.judge import NEAR_ENOUGH
 from assistant.evaluate.measures import aurc, expected_calibration_error, token_f1
 from assistant.language.fold import fold
+from assistant.reading.confidence import lead_of
 from assistant.reading.read import FOLDER
 from assistant.records import Reading
 
@@ -49,7 +50,7 @@ class Row:
     kind: str
     group: str  # the article or document, which a fold leaves out whole
     margin: float
-    lead: float  # over the best different candidate
+    lead: float  # over the best different candidate, at most `LEAD`
     right: bool
     answerable: bool
 
@@ -91,10 +92,10 @@ def rows(kind: str, group: str, reading: Reading, golds: Sequence[str]) -> Itera
     if not reading.candidates:
         return
     best = max(reading.candidates, key=lambda c: (not c.struck, c.span.margin))
-    others = [c.span.margin for c in reading.candidates if c is not best]
     right = bool(golds) and token_f1(fold(best.span.text), list(map(fold, golds))) >= NEAR_ENOUGH
     margin = best.span.margin
-    yield Row(kind, group, margin, margin - max(others, default=margin - 10), right, bool(golds))
+    lead = lead_of(best.span, [c.span for c in reading.candidates])
+    yield Row(kind, group, margin, lead, right, bool(golds))
 
 
 def balanced_threshold(confidence: np.ndarray, held: Sequence[Row]) -> float:
@@ -162,8 +163,8 @@ def main() -> None:
             method="predict_proba",
         )[:, 1]
 
-    confidence = predicted("margin")
-    for names, values in (("margin", confidence), ("margin, lead", predicted("margin", "lead"))):
+    confidence = predicted("margin", "lead")
+    for names, values in (("margin", predicted("margin")), ("margin, lead", confidence)):
         print(
             f"{names:14} AUROC of right {roc_auc_score(right, values, sample_weight=weights):.3f}"
         )
@@ -173,10 +174,11 @@ def main() -> None:
         kind: measured(confidence[kinds == kind], [r for r in held if r.kind == kind], answer)
         for kind in ("squad", "genres")
     }
-    model.fit(np.array([[r.margin] for r in held]), right, sample_weight=weights)
+    model.fit(np.array([[r.margin, r.lead] for r in held]), right, sample_weight=weights)
     fit = {
         "reader": json.loads((FOLDER / "reader.json").read_text())["sha256"],
         "weight": round(float(model.coef_[0][0]), 5),
+        "lead": round(float(model.coef_[0][1]), 5),
         "bias": round(float(model.intercept_[0]), 5),
         "answer": round(answer, 2),
         "perhaps": round(perhaps, 2),

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.documents import formats
@@ -191,12 +192,18 @@ def cut_at_tables(
 
 
 def find_sentences(text: str, block: Range, tables: Sequence[Table]) -> Iterator[Range]:
-    """The sentences of a paragraph; of a table its lines."""
+    """The sentences of a paragraph; of a table its lines; an item of a list begins one."""
     for table in tables:
         if block == (table.start, table.end):
             yield from (span for cells in (table.head, *table.rows) if (span := line_of(cells)))
             return
-    yield from sentences(text, *block)
+    start, end = block
+    cuts = [m.start() + 1 for m in ITEM.finditer(text, start, end)]
+    for a, b in pairwise([start, *cuts, end]):
+        yield from sentences(text, a, b)
+
+
+ITEM = re.compile(r"\n(?=[ \t>]*(?:[-*+•]|\d{1,3}[.)]) +\S)")
 
 
 def line_of(cells: Sequence[Range]) -> Range | None:

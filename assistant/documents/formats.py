@@ -219,9 +219,21 @@ def unmark(source: str) -> Iterator[str]:
             line = re.sub(r"^\s*(?:#{1,6} +|>+ ?)", "", line)
             line = re.sub(r"  +", " ", line) if table else line
             kept.append(line.rstrip())
-        text = "\n".join(line for line in kept if line.strip() and not line.startswith("```"))
-        if text:
+        kept = [line for line in kept if line.strip() and not line.startswith("```")]
+        if text := "\n".join(kept if table else join_labels(kept)):
             yield text
+
+
+def join_labels(lines: list[str]) -> list[str]:
+    """A list's items, "Location:" and what it labels in one; other lines as they are."""
+    joined: list[str] = []
+    for line in lines:
+        item = re.match(r"\s*[-*+] +(?=\S)", line)
+        if item and joined and re.fullmatch(r"\s*[-*+] [^.!?]{1,60}:", joined[-1]):
+            joined[-1] += " " + line[item.end() :]
+        else:
+            joined.append(re.sub(r"^(\s*)[*+] +", r"\1- ", line))
+    return joined
 
 
 def tidy(lines: list[str]) -> list[str]:

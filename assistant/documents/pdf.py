@@ -144,8 +144,8 @@ def read_page(page: Any) -> Page:
     ]
     tables = []
     for found in page.find_tables():
-        cells = [[" ".join((c or "").split()) for c in row] for row in found.extract()]
-        cells = [row for row in cells if any(row)]
+        raw = found.extract(x_tolerance_ratio=SPACE)
+        cells = [row for whole in raw for row in split_row([(c or "").strip() for c in whole])]
         x0, top, x1, bottom = found.bbox
         inside = [
             w
@@ -168,6 +168,16 @@ def lay_out(page: Page, running: Sequence[Line]) -> list[Block]:
     return blocks
 
 
+def split_row(cells: Sequence[str]) -> list[list[str]]:
+    """A table's row without empty ones; where no rule parts the rows, its cells hold as many lines
+    as there are, each three and more."""
+    lines = [c.splitlines() for c in cells if c]
+    if len(lines) > 1 and len(lines[0]) > 2 and len({len(x) for x in lines}) == 1:
+        parts = [c.splitlines() or [""] * len(lines[0]) for c in cells]
+        return [[" ".join(c.split()) for c in row] for row in zip(*parts, strict=True)]
+    return [[" ".join(c.split()) for c in cells]] if any(cells) else []
+
+
 def write_rows(cells: Sequence[Sequence[str]]) -> list[str]:
     """A table as Markdown writes it: `corpus` finds its cells again."""
     lines = ["| " + " | ".join(c.replace("|", "/") for c in row) + " |" for row in cells]
@@ -175,9 +185,14 @@ def write_rows(cells: Sequence[Sequence[str]]) -> list[str]:
 
 
 def find_lines(words: Sequence[dict[str, Any]]) -> list[Line]:
-    """Words on one height, from top to bottom, whatever columns they are of."""
+    """Words on one height, from top to bottom, whatever columns they are of; small ones, raised or
+    lowered, with the line that they overlap."""
+    if not words:
+        return []
+    usual = statistics.median(w["size"] for w in words)
     rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda w: (w["top"] + w["bottom"]) / 2):
+    large = [w for w in words if w["size"] >= 0.8 * usual]
+    for word in sorted(large, key=lambda w: (w["top"] + w["bottom"]) / 2):
         middle = (word["top"] + word["bottom"]) / 2
         if rows:
             last = rows[-1][0]
@@ -185,7 +200,24 @@ def find_lines(words: Sequence[dict[str, Any]]) -> list[Line]:
                 rows[-1].append(word)
                 continue
         rows.append([word])
-    return [Line(sorted(row, key=lambda w: w["x0"])) for row in rows]
+    lone = []
+    for word in (w for w in words if w["size"] < 0.8 * usual):
+        shared = [min(word["bottom"], r[0]["bottom"]) - max(word["top"], r[0]["top"]) for r in rows]
+        best = max(range(len(rows)), key=lambda i: shared[i], default=-1)
+        near = (
+            best >= 0
+            and min(max(word["x0"] - w["x1"], w["x0"] - word["x1"]) for w in rows[best])
+            < word["size"]
+        )
+        if near and shared[best] > 0.25 * (word["bottom"] - word["top"]):
+            rows[best].append(word)
+        else:
+            lone.append(word)
+    if lone and len(lone) < len(words):
+        rows += [line.words for line in find_lines(lone)]
+    return sorted(
+        (Line(sorted(row, key=lambda w: w["x0"])) for row in rows), key=lambda line: line.top
+    )
 
 
 def cut_line(line: Line) -> list[Line]:

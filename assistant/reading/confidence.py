@@ -1,9 +1,9 @@
-"""How likely a candidate answer is right, by its margin.
+"""How likely a candidate answer is right, by its margin and its lead over the next answer.
 
-P(right) = 1 / (1 + exp(-(bias + weight * margin))), fitted by `training/calibrate.py` on questions
-over articles that the reader did not learn from and documents of other kinds, and stored beside the
-reader.  What retrieval says (cosine, rank), how question and span fit, and the lead over the next
-answer were tried as well and made it no better on other texts: eval/LOG.md.
+P(right) = 1 / (1 + exp(-z)), z = bias + weight * margin + lead * (margin - the best other margin),
+fitted by `training/calibrate.py` on questions over articles that the reader did not learn from and
+documents of other kinds, and stored beside the reader.  What retrieval says (cosine, rank) and how
+question and span fit were tried as well and made it no better on other texts: eval/LOG.md.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from assistant.reading.read import FOLDER
 from assistant.records import Asked, Candidate, Document, Hit, Span
 
 CANDIDATES = 4  # different answers that are weighed
+LEAD = 10.0  # logits beyond which a lead says no more
 STRUCK = 0.05  # the most that the confidence of a candidate is that a check strikes
 
 
@@ -28,11 +29,12 @@ STRUCK = 0.05  # the most that the confidence of a candidate is that a check str
 class Confidence:
     """The fit of one reader.
 
-    >>> Confidence(weight=1.0, bias=0.0)(0.0)
+    >>> Confidence(weight=1.0, lead=0.1, bias=0.0)(0.0, 0.0)
     0.5
     """
 
     weight: float
+    lead: float
     bias: float
 
     @classmethod
@@ -44,10 +46,10 @@ class Confidence:
             raise ModelError(f"{path} is missing: reinstall the package.") from error
         if fit["reader"] != reader:
             raise ModelError(f"{path} is of another reader: reinstall the package.")
-        return cls(float(fit["weight"]), float(fit["bias"]))
+        return cls(float(fit["weight"]), float(fit["lead"]), float(fit["bias"]))
 
-    def __call__(self, margin: float) -> float:
-        return 1 / (1 + math.exp(-(self.bias + self.weight * margin)))
+    def __call__(self, margin: float, lead: float) -> float:
+        return 1 / (1 + math.exp(-(self.bias + self.weight * margin + self.lead * lead)))
 
 
 def weigh(
@@ -69,15 +71,23 @@ def weigh(
         )
     )
     weighed = []
-    for span in different_answers(spans):
+    different = different_answers(spans)
+    for span in different:
         document = lookup(span.doc_id)
         touched = document.sentences_at(span.start, span.end)
         sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
         evidence = Evidence(sentence, hits[span.hit].chunk.text, read)
         struck = find_reason_against(asked, span, evidence)
         most = STRUCK if struck else 1.0
-        weighed.append(Candidate(span, min(confidence(span.margin), most), struck))
+        sure = confidence(span.margin, lead_of(span, different))
+        weighed.append(Candidate(span, min(sure, most), struck))
     return sorted(weighed, key=lambda c: -c.confidence)
+
+
+def lead_of(span: Span, different: Sequence[Span]) -> float:
+    """By how much a span's margin is above that of the best other answer, within ±`LEAD`."""
+    others = [s.margin for s in different if s != span]
+    return max(-LEAD, min(LEAD, span.margin - max(others, default=-math.inf)))
 
 
 def different_answers(spans: Sequence[Span]) -> list[Span]:
