@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -96,6 +96,19 @@ def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
 def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
     """No answer, with the passages that came nearest: first what says most about what the question
     takes for granted, the more so when it denies it."""
+    closest: list[Quote] = []
+    for name, start, end in find_bearing(found, lookup):
+        made = quote(lookup(name), (start, end), 0.0)
+        if not any(overlap(made, q) for q in closest):
+            closest.append(made)
+        if len(closest) == CLOSEST:
+            break
+    return Answer("not_found", "", (), tuple(closest), found.confidence, question, found.query)
+
+
+def find_bearing(found: Reading, lookup: Lookup) -> Iterator[tuple[str, int, int]]:
+    """The sentences that were read (document, start, end), first what says most about what the
+    question takes for granted."""
     seen = [(c.span.doc_id, c.span.start, c.span.end) for c in found.candidates]
     seen += [(h.chunk.doc_id, h.chunk.start, h.chunk.end) for h in found.hits]
     read = {  # in the order of the reader, then of retrieval, each once
@@ -104,14 +117,31 @@ def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
         for part in lookup(name).sentences_at(start, end)
     }
     scores = bearing(found.asked, [lookup(name).text[start:end] for name, start, end in read])
-    closest: list[Quote] = []
-    for score, (name, *words) in sorted(zip(scores, read, strict=True), key=lambda x: -x[0]):
-        made = quote(lookup(name), (words[0], words[1]), score)
-        if not any(overlap(made, q) for q in closest):
-            closest.append(made)
-        if len(closest) == CLOSEST:
+    for _, place in sorted(zip(scores, read, strict=True), key=lambda x: -x[0]):
+        yield place
+
+
+def tell_more(
+    question: str, found: Reading, told: Sequence[Quote], lookup: Lookup, find_speaker: FindSpeaker
+) -> Answer:
+    """What else the passages that were read say on the subject of a question, best first."""
+    quotes: list[Quote] = []
+    for name, *words in find_bearing(found, lookup):
+        span = words[0], words[1]
+        if any(q.doc_id == name and q.start < span[1] and span[0] < q.end for q in told):
+            continue
+        made = quote(lookup(name), span, 0.0, None, find_speaker)
+        if not any(overlap(made, q) for q in (*told, *quotes)):
+            quotes.append(made)
+        if len(quotes) == CLOSEST:
             break
-    return Answer("not_found", "", (), tuple(closest), found.confidence, question, found.query)
+    if not quotes:
+        return Answer("not_found", "", (), (), 0.0, question, found.query)
+    note = f"More on “{found.query}”"
+    return Answer(
+        "answered", "", tuple(quotes), (), found.confidence, question, found.query, (), note,
+        "passages",
+    )  # fmt: skip
 
 
 def quote(

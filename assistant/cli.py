@@ -32,7 +32,7 @@ from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
-from assistant.records import NOT_FOUND, Answer
+from assistant.records import Answer
 from assistant.render import CLOSEST_TITLE, describe_place, prose, written
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
@@ -228,10 +228,9 @@ def print_answer(answer: Answer, console: Console) -> None:
     """Print an answer for a person."""
     if answer.query_used != answer.question.strip():
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
-    if answer.found:
-        console.print(Text(tame(answer.text), style="bold green"))
-    else:
-        console.print(Text(NOT_FOUND, style="bold yellow"))
+    if answer.headline:
+        style = "bold green" if answer.text else "bold yellow"
+        console.print(Text(tame(answer.headline), style=style))
     if answer.note:
         console.print(Text(tame(answer.note)))
     if answer.prose:
@@ -245,7 +244,7 @@ def print_answer(answer: Answer, console: Console) -> None:
             console.print(Text(f"\n{tame(quote.head)}", style="dim"), end="")
         console.print(Text.assemble("\n“", before, (inside, "bold underline"), after, "”"))
         console.print(Text(f"  — {tame(describe_place(quote))}", style="dim"))
-    if answer.found:
+    if answer.text:
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +27,7 @@ from assistant.question.clean import clean
 from assistant.question.disfluency import repair
 from assistant.question.follow_up import find_meanings
 from assistant.question.parts import split_parts
+from assistant.question.replies import find_move
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.read import Reader
@@ -35,6 +37,14 @@ from assistant.records import Answer, Document, Hit, Reading
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
 
+AGAIN = "As the source has it, where the quote's link leads."
+REPLIES = {
+    "thanks": "You are welcome.",
+    "greeting": "Hello. Ask a question about the documents: who, what, when, where, how many, why.",
+    "help": "Ask a question about the documents, or one that follows from the last: you get a "
+    "short answer and the words of the source that carry it, or that the documents don't say.",
+    "language": "This assistant reads English: ask in English, please.",
+}
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -128,9 +138,13 @@ class Assistant:
 
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
+        asked = clean(question)
+        if reply := self._reply(question, asked, history):
+            yield reply
+            return
         answers: list[Answer] = []
         readings: list[Reading] = []
-        for part in split_parts(repair(clean(question))):
+        for part in split_parts(repair(asked)):
             readings.append(self._read_as_meant(part, [*history, *answers]))
             answers.append(self._decide(part, readings[-1]))
         whole = answer.combine(question, answers)
@@ -138,6 +152,21 @@ class Assistant:
         if self._llm:
             surest = max(readings, key=lambda r: r.confidence)
             yield from composed(whole, surest, self.document, self._llm.write)
+
+    def _reply(self, question: str, asked: str, history: Sequence[Answer]) -> Answer | None:
+        """What is said to a turn of the talk that asks nothing new of the documents."""
+        move = find_move(asked)
+        last = next((a for a in reversed(history) if a.found), None)
+        if move == "repeat" and last:
+            return replace(last, question=question, note=AGAIN)
+        if move == "more" and last:
+            reading = self.read(last.query_used)
+            told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
+            lookup = cache(self.document)
+            return answer.tell_more(question, reading, told, lookup, self.find_speaker)
+        if note := REPLIES.get(move or ""):
+            return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
+        return None
 
     def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support

@@ -14,7 +14,7 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.records import NOT_FOUND, Answer, Quote
+from assistant.records import Answer, Quote
 
 
 class Asks(Protocol):
@@ -34,7 +34,7 @@ class AssistantQueryEngine(BaseQueryEngine):
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = self._assistant.ask(query_bundle.query_str)
         return Response(
-            response=answer.text if answer.found else NOT_FOUND,
+            response=answer.headline or answer.note,
             source_nodes=[as_quote_node(q) for q in answer.quotes],
             metadata={"answer": answer, "status": answer.status, "confidence": answer.confidence},
         )

@@ -258,6 +258,8 @@ class Answer:
     sentences    what a language model wrote, struck sentences included; empty without one
     note         what a reader must know beside it: that sources differ, or what came of the further
                  parts of a question that asked several things; "" for nothing
+    kind         "fact"; "passages": quotes on the subject, without a short answer; "help": nothing
+                 was asked of the documents, and the note is the reply
     """
 
     status: Literal["answered", "not_found"]
@@ -269,6 +271,12 @@ class Answer:
     query_used: str
     sentences: tuple[Sentence, ...] = ()
     note: str = ""
+    kind: Literal["fact", "passages", "help"] = "fact"
+
+    @property
+    def headline(self) -> str:
+        """What is shown first: the short answer, or that there is none; "" where none was due."""
+        return self.text or (NOT_FOUND if self.kind == "fact" else "")
 
     @property
     def found(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.records import NOT_FOUND, Answer, Quote
+from assistant.records import Answer, Quote
 
 CLOSEST_TITLE = "Closest passages (not an answer)"
 WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
@@ -73,7 +73,7 @@ def plain(answer: Answer) -> str:
     lines = [on_one_line(answer.question)]
     if answer.query_used != answer.question:
         lines.append(f"(searched for: {on_one_line(answer.query_used)})")
-    lines += ["", answer.text if answer.found else NOT_FOUND]
+    lines += ["", answer.headline] if answer.headline else []
     if answer.note:
         lines += ["", on_one_line(answer.note)]
     if answer.prose:
@@ -91,11 +91,11 @@ def to_markdown(answer: Answer) -> str:
     blocks = [f"## {escape_markdown(answer.question)}"]
     if answer.query_used != answer.question:
         blocks.append(f"Searched for: {escape_markdown(answer.query_used)}")
-    if answer.found:
+    if answer.text:
         word = sureness(answer.confidence)
         blocks.append(f"**{escape_markdown(answer.text)}** ({word}, {answer.confidence:.2f})")
-    else:
-        blocks.append(f"**{NOT_FOUND}**")
+    elif answer.headline:
+        blocks.append(f"**{answer.headline}**")
     if answer.note:
         blocks.append(escape_markdown(answer.note))
     if answer.prose:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from assistant import render, templates
 from assistant.feedback import Verdict
-from assistant.records import NOT_FOUND, Answer, Document, Quote, Range
+from assistant.records import Answer, Document, Quote, Range
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
@@ -54,7 +54,6 @@ def draw(macro: str, **values: object) -> str:
         "size": size,
         "token": lambda: secrets.token_hex(4),  # by it the page knows a new drawing
         "LONG": LONG,
-        "NOT_FOUND": NOT_FOUND,
         "WRITING": WRITING,
     }
     macros = templates.load_template("web/view.html.jinja", helpers).module

@@ -1,0 +1,67 @@
+"""What is said in a talk and asks nothing of the documents: thanks, doubts, "tell me more".
+
+A closed class of a few turns of phrase; whatever else is said is a question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.language.fold import fold
+
+Move = Literal["thanks", "greeting", "help", "repeat", "more", "language"]
+IT = "(?:it|this|that)"
+THEY = "(?:it|he|she|they)"
+MOVES: dict[Move, tuple[str, ...]] = {
+    "thanks": (
+        r"(?:(?:ok(?:ay)?|great|perfect|good|cool),? )?(?:many )?(?:thanks|thank you|thx)"
+        r"(?: a lot| so much| very much| for .*)?",
+        r"ok(?:ay)?|great|perfect|cool|good|i see|got it|(?:good)?bye",
+    ),
+    "greeting": (
+        r"(?:hello|hi|hey|good (?:morning|afternoon|evening|day))(?: there| everyone)?",
+        r"how are you(?: doing)?",
+    ),
+    "help": (
+        r"help(?: me)?|(?:who|what) are you",
+        r"what(?: else)? can (?:you do|i ask)(?: you)?(?: here)?",
+        r"how do(?:es)? (?:this|you) work|what does this (?:tool|page|app) do",
+    ),
+    "repeat": (
+        rf"(?:are you|is {IT}) (?:really |quite )?(?:sure|certain|true|right|correct)"
+        rf"(?: (?:about|of) {IT})?",
+        rf"really|says who|how do you know(?: {IT})?|who (?:says|said|claims) (?:so|{IT})",
+        rf"where (?:does|did) {THEY} (?:say|write) (?:so|{IT})",
+        rf"where (?:is|was|does) {IT} (?:written|said|from|come from|stand)",
+        r"(?:what(?:'s| is) (?:the|your) )?source|(?:show|give) me (?:the |your )?"
+        r"(?:sources?|quotes?|passages?)",
+        rf"(?:can you )?(?:prove|quote|cite) {IT}",
+    ),
+    "more": (
+        r"(?:(?:can you |please )?(?:tell|show|give) me )?(?:some )?more"
+        rf"(?: (?:details?|information))?(?: (?:about|on) (?:{IT}|him|her|them))?(?: please)?",
+        r"go on|continue|elaborate|(?:what|anything|something) else"
+        rf"(?: (?:did|does|do|has|have) {THEY}(?: (?:say|said|write|do|think|tell us))?)?",
+    ),
+}
+# Words by which questions in other languages begin: the reader knows English.
+FOREIGN = re.compile(
+    r"(?:wer|wann|warum|wie ?viele?|welche[rsn]?|wo (?:ist|sind|liegt|wurde)|was (?:ist|sind|hat)"
+    r"|hvor(?:når|for|dan|mange)?|hvem|hvad|hva|vem|vad|när|quién(?:es)?|qué|dónde|cómo|por qué"
+    r"|quand|où|combien|pourquoi|quel(?:le)?s?|est-ce|quando|dove|perché|quanti|waar|wanneer"
+    r"|hoeveel|kto|kiedy|gdzie)\b"
+)
+
+
+def find_move(question: str) -> Move | None:
+    """Which of the moves a question is, if any.
+
+    >>> find_move("Are you sure?")
+    'repeat'
+    """
+    plain = re.sub(r"^(?:and|but|so)\s+|[\s.!?…]+$", "", fold(question))
+    for move, patterns in MOVES.items():
+        if any(re.fullmatch(pattern, plain) for pattern in patterns):
+            return move
+    return "language" if FOREIGN.match(plain) else None

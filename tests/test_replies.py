@@ -1,0 +1,63 @@
+"""What asks nothing of the documents, and what is said to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.question.replies import find_move
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+
+@pytest.mark.parametrize(
+    ("said", "move"),
+    [
+        ("Thanks!", "thanks"), ("OK, thank you so much.", "thanks"), ("hello", "greeting"),
+        ("What can you do?", "help"), ("Are you sure?", "repeat"), ("And who says so?", "repeat"),
+        ("Where does it say that?", "repeat"), ("Tell me more", "more"),
+        ("What else did she say?", "more"), ("Wann wurde das Schiff gebaut?", "language"),
+        ("Hvor mange soldater kommer?", "language"),
+    ],
+)  # fmt: skip
+def test_moves_of_a_talk(said: str, move: str) -> None:
+    assert find_move(said) == move
+
+
+def test_questions_of_others_are_none_of_them() -> None:
+    """What the rules cost on questions that they were not made for."""
+    asked = [
+        json.loads(line)["question"]
+        for path in (ROOT / "eval" / "questions.jsonl", ROOT / "eval/genres/questions.jsonl")
+        for line in Path(path).read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(asked) > 600
+    assert [q for q in asked if find_move(q)] == []
+
+
+def test_a_doubt_shows_the_quotes_again_and_more_shows_others(assistant: Assistant) -> None:
+    first = assistant.ask("Who is the prime minister of Sweden?")
+    again = assistant.ask("Are you sure?", [first])
+    assert again.quotes == first.quotes
+    assert again.text == first.text
+    assert again.note
+    more = assistant.ask("Tell me more.", [first, again])
+    assert more.kind == "passages"
+    assert more.quotes
+    assert more.text == ""
+    assert not {q.quote_id for q in more.quotes} & {q.quote_id for q in first.quotes}
+
+
+def test_a_kind_word_has_no_quotes(assistant: Assistant) -> None:
+    for said in ("Thanks!", "hello", "What can you do?", "Wer ist der Minister?"):
+        reply = assistant.ask(said)
+        assert reply.kind == "help"
+        assert reply.note
+        assert not reply.found
+        assert not reply.quotes
+        assert reply.headline == ""
