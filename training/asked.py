@@ -20,7 +20,6 @@ NO_SUBJECT = re.compile(
     r"Over|After|Before|Since|Because|Although|Though|During|With|From|Until|Under|Through|Not|Each|Every)\b"
     rf"|\b(?:who|which|that|when|if|whose|where|and|or|{AUXILIARY})\b"
 )
-NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 LONGEST = 24  # words of a statement: a reader's answer has at most 30 word pieces
 
 
@@ -32,8 +31,7 @@ def sentences(context: str) -> Iterator[tuple[int, str]]:
 
 
 def yes_or_no(examples: Sequence[Example], n: int, rng: random.Random) -> Iterator[Example]:
-    """About `n` statements of the passages turned into questions, a third of them with another
-    number or name, so that the answer is no; the statement is what answers either."""
+    """About `n` statements of the passages turned into questions; the statement answers."""
     order = rng.sample(list(examples), len(examples))
     for e in order:
         found = []
@@ -47,23 +45,11 @@ def yes_or_no(examples: Sequence[Example], n: int, rng: random.Random) -> Iterat
         subject, rest = m["subject"], m["rest"]
         if subject.split(" ")[0] in COMMON:
             subject = subject[0].lower() + subject[1:]
-        if rng.random() < 0.33:
-            rest = exchanged(rest, e.context, rng)
         question = f"{m['auxiliary'].capitalize()} {subject} {rest}?"
         yield Example(question, e.context, at, at + len(m[0]), "yes-no", e.article)
         n -= 1
         if n <= 0:
             return
-
-
-def exchanged(text: str, context: str, rng: random.Random) -> str:
-    """The text with a number or a name of the context in place of its own."""
-    for form in (NUMBER, NAME):
-        own = form.search(text)
-        others = [o for o in form.findall(context) if o not in text]
-        if own and others:
-            return text[: own.start()] + rng.choice(others) + text[own.end() :]
-    return text
 
 
 def about_others(examples: Sequence[Example], n: int, rng: random.Random) -> Iterator[Example]:

@@ -34,7 +34,7 @@ WITHHELD = 0.15  # the share of answerable questions whose answer was not retrie
 
 # How many passages a group holds: all five would be truer and half as many questions.
 SIZES = (1, 2, 3)
-SIZE_WEIGHTS = (0.4, 0.4, 0.2)
+SIZE_WEIGHTS = (0.3, 0.4, 0.3)
 
 # Questions of each set that go into an epoch.
 SHARE = {
@@ -55,9 +55,9 @@ SHARE = {
     "qamr": 500,
 }
 SAID = 2600  # made-up "who said" questions
-YES_NO = 1800  # statements of passages turned into questions
+YES_NO = 1200  # statements of passages turned into questions
 OTHERS = 1500  # questions with another name than the passage's
-REWORDED = 0.15  # the share of questions put in other words
+REWORDED = 0.05  # the share of questions put in other words
 TALKS = 2500  # what a pronoun means after a talk
 TABLES = 1200  # made-up questions about cells of tables
 
