@@ -37,7 +37,7 @@ from assistant.records import Answer, Document, Hit, Reading
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
 
-AGAIN = "As the source has it, where the quote's link leads."
+SAID_AGAIN = "As the source has it, where the quote's link leads."
 REPLIES = {
     "thanks": "You are welcome.",
     "greeting": "Hello. Ask a question about the documents: who, what, when, where, how many, why.",
@@ -158,7 +158,7 @@ class Assistant:
         move = find_move(asked)
         last = next((a for a in reversed(history) if a.found), None)
         if move == "repeat" and last:
-            return replace(last, question=question, note=AGAIN)
+            return replace(last, question=question, note=SAID_AGAIN)
         if move == "more" and last:
             reading = self.read(last.query_used)
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]

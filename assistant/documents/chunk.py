@@ -12,7 +12,7 @@ from assistant.records import Chunk, Document, Range, Table
 
 PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their neighbours
 ROWS = 500  # of a table's rows, about
-LEAD = 200  # of the paragraph before a table that is read with its rows, at most
+LEAD_CHARS = 200  # of the paragraph before a table that is read with its rows, at most
 CHARS = 900  # in a chunk at most: about the 256 word pieces that the embedder reads
 
 
@@ -77,7 +77,7 @@ def cut_table(document: Document, table: Table) -> Iterator[Chunk]:
     if skips(document, table.start, table.end):
         return
     above = [p for p in document.paragraphs if p[1] <= table.start][-1:]
-    lead = [p for p in above if p[1] - p[0] <= LEAD and not document.table_at(p[0])]
+    lead = [p for p in above if p[1] - p[0] <= LEAD_CHARS and not document.table_at(p[0])]
     rows = list(table.rows)
     while rows:
         text, parts = "", []

@@ -48,7 +48,7 @@ NO_TITLE = re.compile(
     r"\W*(?:microsoft word|untitled|anonymous|unspecified)|.*\.(?:docx?|pdf|indd|tex|dvi)$",
     re.IGNORECASE,
 )
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD_XML = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read(path: Path, encoding: str = "") -> Extract:
         if suffix in TEXTS:
             found = TEXTS[suffix](*decode(data, fallback=encoding))
         elif suffix in CONVERTED:
-            found = convert(data, CONVERTED[suffix], encoding)
+            found = convert_file(data, CONVERTED[suffix], encoding)
         else:
             found = READERS[suffix](data)
     except CorpusError:
@@ -147,7 +147,7 @@ def detect(data: bytes) -> str:
         western = ""
     foreign = re.findall(r"[^\x00-\x7f]", western)
     explained = WESTERN.sub("", western) if foreign else western
-    if foreign and explained.isascii() and len(foreign) < 0.1 * len(western):
+    if foreign and explained.isascii() and len(foreign) < 0.2 * len(western):
         return "cp1252"
     guesses = list(from_bytes(data[:200_000]))
     best = guesses[0] if guesses else None
@@ -165,7 +165,7 @@ def detect(data: bytes) -> str:
 # ── what kreuzberg reads ─────────────────────────────────────────────────────────────────────
 
 
-def convert(data: bytes, kind: str, encoding: str = "") -> Extract:
+def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     """The text of a file of this MIME type, its headings, lists and tables one below the other;
     tables as Markdown writes them, other markup taken off."""
     from kreuzberg import ExtractionConfig, extract_bytes_sync  # a tenth of a second
@@ -257,8 +257,8 @@ def head_and_foot(data: bytes) -> Iterator[str]:
         names = [n for n in box.namelist() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", n)]
         texts = []
         for name in sorted(names, reverse=True):  # headers first
-            for paragraph in ElementTree.fromstring(box.read(name)).iter(f"{WORD}p"):
-                texts.append("".join(t.text or "" for t in paragraph.iter(f"{WORD}t")).strip())
+            for paragraph in ElementTree.fromstring(box.read(name)).iter(f"{WORD_XML}p"):
+                texts.append("".join(t.text or "" for t in paragraph.iter(f"{WORD_XML}t")).strip())
     yield from (t for t in dict.fromkeys(texts) if re.search(r"[^\W\d_]{3}", t))
 
 
@@ -291,7 +291,7 @@ def mail(data: bytes) -> Extract:
     if not head or not text.strip():
         raise CorpusError("not an e-mail with a text.")
     if body is not None and body.get_content_subtype() == "html":
-        text = convert(text.encode(), "text/html").text
+        text = convert_file(text.encode(), "text/html").text
     attached = [str(part.get_filename() or "without a name") for part in message.iter_attachments()]
     sent = getattr(message["Date"], "datetime", None)
     return Extract(

@@ -21,7 +21,7 @@ from assistant.errors import CorpusError
 
 SPACE = 0.15  # of the letter size: white space that parts two words
 GAP = 1.0  # of the letter size: white space in a line from which on it parts two columns
-LEADING = 1.45  # of the usual distance of two lines: from which on a paragraph ends
+LINE_STEP = 1.45  # of the usual distance of two lines: from which on a paragraph ends
 EDGE = 0.1  # of the page's height: where running heads and feet stand
 LARGER = 1.12  # of the usual letter size: a heading
 WORDS_OF_A_CELL = 3.5  # on average at most, where columns are those of a table
@@ -340,7 +340,7 @@ def find_paragraphs_of(lines: Sequence[Line]) -> Iterator[Block]:
 
 def ends(last: Line, line: Line, step: float, left: float, right: float, usual: float) -> bool:
     """Whether a new paragraph begins between two lines of a column."""
-    if line.top - last.top > LEADING * step and step:
+    if line.top - last.top > LINE_STEP * step and step:
         return True
     if abs(line.size - last.size) > 0.12 * usual:
         return True

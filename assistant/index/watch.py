@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,26 +15,13 @@ from urllib.parse import urlsplit
 from assistant.config import Config
 from assistant.documents.corpus import find_files, load_documents
 from assistant.errors import CorpusError, StoreError
-from assistant.index.embed import Embedder, Vectors
+from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, due, ingest
 from assistant.index.open import made_with, open_store
 from assistant.index.store import Store
 
 EVERY = 2.0  # seconds between looks at the folder
 log = logging.getLogger("assistant")
-
-
-class Waking:
-    """An embedder that is loaded when it is first needed, and kept."""
-
-    def __init__(self, model: str) -> None:
-        self._model = model
-        self._embedder: Embedder | None = None
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        if self._embedder is None:
-            self._embedder = Embedder(self._model)
-        return self._embedder.encode(texts)
 
 
 def watched(
@@ -49,7 +36,7 @@ def watched(
     The first time raises what `ingest` raises; later an error is logged and it tries again.
     """
     config = Config.read({})
-    embedder = Waking(config.embedding_model)
+    embedder = Embedder(config.embedding_model)
     seen: object = None
     first = True
     while True:

@@ -22,7 +22,7 @@ class Retriever:
     def retrieve(self, question: str) -> list[Hit]:
         """Up to twice `PER_SIDE` hits, best first: the candidates of each side by reciprocal rank
         fusion, score(chunk) = Σ over the sides 1 / (60 + rank)."""
-        vector = self._embedder.encode([question])[0]
+        vector = self._embedder.encode_question(question)
         sides = (
             [chunk for chunk, _ in self._store.nearest(vector, PER_SIDE)],
             self._lexical.search(question, PER_SIDE),

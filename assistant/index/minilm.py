@@ -1,0 +1,75 @@
+"""all-MiniLM-L6-v2 without PyTorch: a question -> its vector, in NumPy.
+
+One question is a dozen words: the arithmetic takes some milliseconds, and importing PyTorch for it
+takes seconds and half a gigabyte.  The same numbers as sentence-transformers gives, but for
+rounding; it stays for the documents, and as the reference that a test holds this against.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from scipy.special import erf
+from tokenizers import Tokenizer
+
+HEADS = 12
+MOST_TOKENS = 256  # as the model's sentence_bert_config.json has it
+EPSILON = 1e-12
+
+Array = NDArray[np.float32]
+
+
+class MiniLM:
+    """The model in a folder of sentence-transformers: a BERT (Devlin et al. 2019), whose outputs
+    are averaged and brought to length 1."""
+
+    def __init__(self, folder: Path) -> None:
+        self._weights = load_file(folder / "model.safetensors")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MOST_TOKENS)
+        self._layers = 1 + max(
+            int(name.split(".")[2]) for name in self._weights if name.startswith("encoder.layer.")
+        )
+
+    def encode(self, text: str) -> Array:
+        """(dimensions,) the vector of a text."""
+        ids = np.asarray(self._tokenizer.encode(text).ids)
+        w = self._weights
+        x = (
+            w["embeddings.word_embeddings.weight"][ids]
+            + w["embeddings.position_embeddings.weight"][: len(ids)]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
+        x = self._norm(x, "embeddings.LayerNorm")
+        for i in range(self._layers):
+            x = self._layer(x, f"encoder.layer.{i}")
+        mean = x.mean(0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def _layer(self, x: Array, name: str) -> Array:
+        n, size = x.shape
+        query, key, value = (
+            self._dense(x, f"{name}.attention.self.{part}").reshape(n, HEADS, -1).swapaxes(0, 1)
+            for part in ("query", "key", "value")
+        )
+        scores = query @ key.swapaxes(1, 2) / np.sqrt(size // HEADS)
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        mixed = (scores / scores.sum(-1, keepdims=True)) @ value
+        mixed = self._dense(mixed.swapaxes(0, 1).reshape(n, size), f"{name}.attention.output.dense")
+        x = self._norm(x + mixed, f"{name}.attention.output.LayerNorm")
+        wide = self._dense(x, f"{name}.intermediate.dense")
+        wide = wide * 0.5 * (1 + erf(wide / np.sqrt(2)))  # gelu
+        return self._norm(x + self._dense(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def _dense(self, x: Array, name: str) -> Array:
+        made: Array = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        return made
+
+    def _norm(self, x: Array, name: str) -> Array:
+        x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + EPSILON)
+        made: Array = x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return made

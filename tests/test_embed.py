@@ -1,0 +1,36 @@
+"""A question's vector without PyTorch, held against sentence-transformers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+
+from assistant.index.embed import Embedder
+from tests.conftest import ROOT
+
+
+def test_a_question_has_the_vector_that_sentence_transformers_gives() -> None:
+    embedder = Embedder()
+    lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines][:60]
+    asked += ["", "é ﬁ 東京", "long words " * 300]
+    small = np.stack([embedder.encode_question(text) for text in asked])
+    assert small.shape == (63, 384)
+    assert ((small * embedder.encode(asked)).sum(1) > 0.9999).all()
+
+
+def test_a_question_of_an_index_that_is_up_to_date_needs_no_torch(folder) -> None:
+    (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
+    code = (
+        "import sys; from assistant import Assistant\n"
+        f"with Assistant.from_corpus({str(folder)!r}) as a:\n"
+        "    print(a.ask('Who built the harbour?').text, 'torch' in sys.modules,"
+        " 'transformers' in sys.modules, 'gradio' in sys.modules, 'kreuzberg' in sys.modules)"
+    )
+    run = [sys.executable, "-c", code]
+    subprocess.run(run, check=True, capture_output=True)
+    again = subprocess.run(run, check=True, capture_output=True, text=True)
+    assert again.stdout.split("\n")[0] == "Mary Cole False False False False"
