@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
 
 SAID_AGAIN = "As the source has it, where the quote's link leads."
+ITSELF = "Nobody is named for these words: the document itself says so."
 REPLIES = {
     "thanks": "You are welcome.",
     "greeting": "Hello. Ask a question about the documents: who, what, when, where, how many, why.",
@@ -159,6 +160,8 @@ class Assistant:
         last = next((a for a in reversed(history) if a.found), None)
         if move == "repeat" and last:
             return replace(last, question=question, note=SAID_AGAIN)
+        if move == "who" and last:
+            return self._name_speaker(question, last)
         if move == "more" and last:
             reading = self.read(last.query_used)
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
@@ -167,6 +170,24 @@ class Assistant:
         if note := REPLIES.get(move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         return None
+
+    def _name_speaker(self, question: str, last: Answer) -> Answer:
+        """Who says what the last answer quoted."""
+        told = last.quotes[0]
+        document = self.document(told.doc_id)
+        words = told.answer_start or told.start, told.answer_end or told.end
+        speaker = self.find_speaker(document, *words)
+        if speaker is None:
+            return replace(last, question=question, note=ITSELF)
+        name = speaker.start, speaker.end
+        made = answer.quote(document, name, told.score, name)
+        return replace(
+            last,
+            question=question,
+            text=made.parts[1],
+            quotes=(made, told) if not answer.overlap(made, told) else (made,),
+            note="",
+        )
 
     def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support

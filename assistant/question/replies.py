@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.language.fold import fold
 
-Move = Literal["thanks", "greeting", "help", "repeat", "more", "language"]
+Move = Literal["thanks", "greeting", "help", "repeat", "who", "more", "language"]
 IT = "(?:it|this|that)"
 THEY = "(?:it|he|she|they)"
 MOVES: dict[Move, tuple[str, ...]] = {
@@ -31,13 +31,13 @@ MOVES: dict[Move, tuple[str, ...]] = {
     "repeat": (
         rf"(?:are you|is {IT}) (?:really |quite )?(?:sure|certain|true|right|correct)"
         rf"(?: (?:about|of) {IT})?",
-        rf"really|says who|how do you know(?: {IT})?|who (?:says|said|claims) (?:so|{IT})",
-        rf"where (?:does|did) {THEY} (?:say|write) (?:so|{IT})",
+        rf"really|how do you know(?: {IT})?|where does {THEY} (?:say|write) (?:so|{IT})",
         rf"where (?:is|was|does) {IT} (?:written|said|from|come from|stand)",
         r"(?:what(?:'s| is) (?:the|your) )?source|(?:show|give) me (?:the |your )?"
         r"(?:sources?|quotes?|passages?)",
         rf"(?:can you )?(?:prove|quote|cite) {IT}",
     ),
+    "who": (rf"says who|who (?:says|said|claims|told you) (?:so|{IT})",),
     "more": (
         r"(?:(?:can you |please )?(?:tell|show|give) me )?(?:some )?more"
         rf"(?: (?:details?|information))?(?: (?:about|on) (?:{IT}|him|her|them))?(?: please)?",
