@@ -67,7 +67,7 @@ def ask_referent(pronoun: str, question: str) -> str:
 def leans(question: str) -> bool:
     """Whether a question leans on the talk by its form: a fragment, a bare question word, or a
     pronoun that nothing before it explains."""
-    found = tokens(expanded(question))
+    found = tokens(expand_contractions(question))
     open_ones = any(is_open(found, i) for i in range(len(found)))
     return open_ones or is_fragment(question) or is_bare_word(strip_opening(question))
 
