@@ -7,6 +7,12 @@ with Assistant.from_corpus("corpus") as assistant:
     print(answer.text, answer.quotes[0].text)
 """
 
+import os
+
+# ONNX Runtime sends events to its maker from the moment that it is imported, and keeps a device id
+# in the user's home, unless this is set before.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -355,3 +358,20 @@ def test_each_bad_file_is_one_line_and_the_rest_go_in(folder: Path) -> None:
     assert all("\n" not in p for p in left_out)
     assert "encrypted" in left_out[3]
     assert "OCR" in left_out[6]
+
+
+def test_reading_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name, data in (("a.docx", word()), ("a.html", HTML.encode()), ("a.csv", b"a,b\n1,2\n")):
+        written(folder, name, data)
+    code = (
+        "from pathlib import Path; from assistant.documents.corpus import load_documents\n"
+        f"print(len(load_documents(Path({str(folder)!r}))[0]))"
+    )
+    env = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=env, cwd=home, check=True, capture_output=True, text=True
+    )
+    assert run.stdout == "3\n"
+    assert list(home.rglob("*")) == []

@@ -179,7 +179,9 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
         data = stated.sub(r"\1\2utf-8", text, count=1).encode()
     else:
         unpacked(data)
-    found = extract_bytes_sync(data, kind, config=ExtractionConfig(output_format="markdown"))
+    # without its cache, which would keep the text in the user's home
+    how = ExtractionConfig(output_format="markdown", use_cache=False)
+    found = extract_bytes_sync(data, kind, config=how)
     about: dict[str, Any] = dict(found.metadata or {})
     parts = [*(head_and_foot(data) if kind == MIME_DOCX else ()), found.content]
     text = printable("\n\n".join(unmark("\n\n".join(parts))))
