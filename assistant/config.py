@@ -29,7 +29,7 @@ class Config:
     passages: int = 5
     """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
 
-    threshold: float = 0.48
+    threshold: float = 0.46
     """Least confidence at which an answer is given; higher is stricter.  The default is `answer` of
     models/reader/confidence.json: where right answers and right silences together were most on the
     questions that the confidence was fitted on."""

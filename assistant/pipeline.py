@@ -46,6 +46,9 @@ REPLIES = {
     "short answer and the words of the source that carry it, or that the documents don't say.",
     "language": "This assistant reads English: ask in English, please.",
 }
+REFERENT = (
+    -6.0
+)  # least margin of what a pronoun may stand for: it is read beside the question alone
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -223,7 +226,7 @@ class Assistant:
     def _find_referent(self, question: str, talk: str) -> str:
         """What a talk says to a question about it; "" for nothing."""
         best = self._reader.read_text(question, talk)[:1]
-        return talk[best[0][0] : best[0][1]] if best and best[0][2] > 0 else ""
+        return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
 
     def find_speaker(self, document: Document, start: int, end: int) -> Speaker | None:
         """Who says `document.text[start:end]`; None where nobody does or it is not certain."""

@@ -32,6 +32,7 @@ from assistant.evaluate.measures import (
     paired_bootstrap_difference,
     token_f1,
 )
+from assistant.pipeline import REFERENT
 from assistant.question.follow_up import find_meanings, leans
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
@@ -102,7 +103,7 @@ def find_referent_with(reader: Reader) -> FindReferent:
 
     def find_referent(question: str, talk: str) -> str:
         best = reader.read_text(question, talk)[:1]
-        return talk[best[0][0] : best[0][1]] if best and best[0][2] > 0 else ""
+        return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
 
     return find_referent
 

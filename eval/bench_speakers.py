@@ -7,7 +7,7 @@ PolNeAR (Newell, Margolin and Ruths 2018) marks in political news who says what.
 its quotations in quotation marks that have a source with a name or a noun (a pronoun cannot be
 judged), all other contents of such sources, and as many sentences that no source is marked for.
 A name is right that shares a word with the source's.  `--genres` asks about the fragments of
-eval/genres and shows precision and recall at each pair of thresholds.
+eval/genres.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from kit import ROOT, draw, make_parser, read_rows, track, write_rows
 
 from assistant.attribution.speakers import (
-    BY_FORM,
-    ELSE,
     ask_who,
     find_fragment,
+    find_interviewed,
     find_sender,
+    find_speaker,
     is_somebodys,
     same_name,
 )
@@ -39,7 +40,6 @@ from assistant.reading.read import Reader
 from assistant.records import Document, Range
 
 GENRES = ROOT / "eval" / "genres"
-Marks = tuple[float, float, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -96,58 +96,52 @@ def is_right(name: str, words: Words) -> bool:
     return any(said & {*re.findall(r"\w+", fold(other))} for other in words.names)
 
 
+MEANS = ("form alone", "reader, near", "reader, wide", "both agree", "all")
+
+
 def examine(words: Words, reader: Reader) -> dict[str, object]:
-    """What each means says about some words: name and margin near and wide, form, sender."""
-    fragment = find_fragment(words.document, *words.place)
-    sender = find_sender(words.document, words.place[0])
-    near, wide = (ask_who(words.document, fragment, reader.read_text, n) for n in (True, False))
-    form = near is not None and is_somebodys(words.document, fragment[0], near)
+    """Whom each means names for some words, and how sure the reader is."""
+    document, (start, end) = words.document, words.place
+    fragment = find_fragment(document, start, end)
+    near, wide = (ask_who(document, fragment, reader.read_text, n) for n in (True, False))
+    form = near is not None and is_somebodys(document, fragment[0], near)
     agree = near is not None and wide is not None and same_name(near.name, wide.name)
+    sender = find_sender(document, start) or find_interviewed(document, start, end)
+    whole = find_speaker(document, start, end, reader.read_text)
+    named = {
+        "form alone": document.text[slice(*sender)] if sender else "",
+        "reader, near": near.name if near and near.margin > 0 else "",
+        "reader, wide": wide.name if wide and wide.margin > 0 else "",
+        "both agree": near.name
+        if near and wide and agree and near.margin + wide.margin > 0
+        else "",
+        "all": whole.name if whole else "",
+    }
     return {
         "id": words.case_id,
         "kind": words.kind,
-        "words": words.document.text[slice(*fragment)],
+        "words": document.text[slice(*fragment)],
         "gold": words.names,
-        "sender": words.document.text[slice(*sender)] if sender else "",
-        "near": near.name if near else "",
-        "wide": wide.name if wide else "",
-        "near_margin": near.margin if near else -99.0,
-        "wide_margin": wide.margin if wide else -99.0,
-        "agree": agree,
+        "near": (near.name, round(near.margin, 1)) if near else None,
+        "wide": (wide.name, round(wide.margin, 1)) if wide else None,
         "form": form,
-        "near_right": near is not None and is_right(near.name, words),
-        "wide_right": wide is not None and is_right(wide.name, words),
+        "named": named,
+        "right": {means: is_right(name, words) for means, name in named.items()},
     }
 
 
-def named(row: dict[str, object], means: str, by_form: float, other: float) -> tuple[bool, bool]:
-    """Whether somebody is named by such means, and rightly."""
-    near, wide = float(row["near_margin"]), float(row["wide_margin"])  # type: ignore[arg-type]
-    if means == "reader, near":
-        return near > 0, bool(row["near_right"])
-    if means == "reader, wide":
-        return wide > 0, bool(row["wide_right"])
-    least = by_form if row["form"] and means == "all" else other
-    if means == "reader, both agree":
-        least = 0.0
-    said = bool(row["agree"]) and (near + wide) / 2 >= least
-    if means == "form alone":
-        said = bool(row["form"])
-    return said, bool(row["near_right"])
-
-
-def report(rows: Sequence[dict[str, object]], by_form: float, other: float) -> None:
+def report(rows: Sequence[dict[str, Any]]) -> None:
     spoken = np.array([bool(r["gold"]) for r in rows])
-    for means in ("reader, near", "reader, wide", "reader, both agree", "form alone", "all"):
-        pairs = np.array([named(r, means, by_form, other) for r in rows])
-        said, right = pairs[:, 0], pairs[:, 0] & pairs[:, 1]
-        precision, recall = bootstrap_interval(right[said]), bootstrap_interval(right[spoken])
-        both = "  ".join(
-            f"{name} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]"
-            for name, v in (("precision", precision), ("recall", recall))
-        )
-        own = f"{said[~spoken].sum()} of {(~spoken).sum()} of the writer's own named"
-        print(f"  {means:20}{both}  {own}")
+    for means in MEANS:
+        said = np.array([bool(r["named"][means]) for r in rows])
+        right = np.array([r["right"][means] for r in rows])
+        told = [f"  {means:14}"]
+        for name, share in (("precision", right[said]), ("recall", right[spoken])):
+            if len(share):
+                v = bootstrap_interval(share)
+                told.append(f"{name} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]")
+        told.append(f"{said[~spoken].sum()} of {(~spoken).sum()} of the writer's own named")
+        print("  ".join(told))
 
 
 def main() -> None:
@@ -158,18 +152,11 @@ def main() -> None:
     reader = Reader()
     rows = [examine(c, reader) for c in track(draw(cases, given.limit), "Asking who")]
     write_rows(given.rows, rows)
-    if given.genres:
-        for by_form in (-4.0, -2.0, 0.0, 2.0, 4.0):
-            for other in (2.0, 4.0, 6.0, 8.0, 10.0):
-                pairs = np.array([named(r, "all", by_form, other) for r in rows])
-                said, right = pairs[:, 0], pairs[:, 0] & pairs[:, 1]
-                recall = right.sum() / sum(bool(r["gold"]) for r in rows)
-                print(f"{by_form:5} {other:5}  {right.sum() / said.sum():.2f}  {recall:.2f}")
     for kinds in (("direct",), ("direct", "nobody's"), ("direct", "indirect", "nobody's", "said")):
         some = [r for r in rows if r["kind"] in kinds]
         if some:
             print(f"{', '.join(kinds)}: {len(some)}")
-            report(some, BY_FORM, ELSE)
+            report(some)
 
 
 if __name__ == "__main__":

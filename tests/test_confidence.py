@@ -67,4 +67,4 @@ def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:
 def test_the_default_threshold_is_the_one_that_was_fitted() -> None:
     fit = json.loads((FOLDER / "confidence.json").read_text(encoding="utf-8"))
     assert Config().threshold == fit["answer"]
-    assert 0 < fit["perhaps"] < fit["answer"]
+    assert 0 < fit["perhaps"] <= fit["answer"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.pipeline import REFERENT
 from assistant.question.follow_up import MEANINGS, find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
@@ -40,7 +41,7 @@ def meanings(reader: Reader, question: str, talk: Sequence[Answer]) -> list[str]
 
     def find_referent(asked: str, text: str) -> str:
         best = reader.read_text(asked, text)[:1]
-        return text[best[0][0] : best[0][1]] if best and best[0][2] > 0 else ""
+        return text[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
 
     return find_meanings(question, talk, find_referent)
 

@@ -18,6 +18,7 @@ from assistant.records import Document, Range
 
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
+ALONE = 6.0  # of what stands in quotation marks: margin from which its own line is enough
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 NAME = r"[^\W\d_][\w.'’-]*"
@@ -30,6 +31,11 @@ SENDER = re.compile(
     re.MULTILINE,
 )
 NAME_ENDS = re.compile(r",|\n| from ")
+GIVEN = r"[A-Z][\w'’-]*\.?"
+NAME_HEADING = re.compile(
+    rf"[^#\n]*#+ +\**(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|$)", re.MULTILINE
+)
+FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
 ReadText = Callable[[str, str], Sequence[tuple[int, int, float]]]
@@ -55,13 +61,26 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     if sender := find_sender(document, start):
         name = document.text[slice(*sender)]
         return complete_name(document, Speaker(name, *sender, float("inf")))
+    if heading := find_interviewed(document, start, end):
+        name = document.text[slice(*heading)]
+        return Speaker(name, *heading, float("inf"))
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
     if near is None or near.margin < HOPELESS:
         return None
     wide = ask_who(document, words, read, near=False)
-    if wide is None or not same_name(near.name, wide.name):
+    return decide(document, words, near, wide)
+
+
+def decide(
+    document: Document, words: Range, near: Speaker | None, wide: Speaker | None
+) -> Speaker | None:
+    """Whom the reader's two answers name, if they are sure enough."""
+    if near is None or wide is None:
         return None
+    if not same_name(near.name, wide.name):
+        alone = is_quoted(document, words[0]) and near.margin >= ALONE
+        return complete_name(document, near) if alone else None
     sure = (near.margin + wide.margin) / 2
     if sure < (BY_FORM if is_somebodys(document, words[0], near) else ELSE):
         return None
@@ -138,6 +157,15 @@ def is_somebodys(document: Document, at: int, speaker: Speaker) -> bool:
     return any(m and same_name(m["name"], speaker.name) for m in labels) or any(
         is_heading(head) and speaker.name in head for head in heads
     )
+
+
+def find_interviewed(document: Document, start: int, end: int) -> Range | None:
+    """Where the heading names who speaks in the first person below it, as in an interview."""
+    *held, own = find_surroundings(document, start, end, near=True).ranges
+    if not held or is_quoted(document, start) or not FIRST_PERSON.search(document.text, *own):
+        return None
+    named = NAME_HEADING.match(document.text, *held[0])
+    return named.span("name") if named else None
 
 
 def find_sender(document: Document, at: int) -> Range | None:
