@@ -25,7 +25,7 @@ from assistant.prose.rewrite import rewritten
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
-from assistant.question.follow_up import find_meanings
+from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move
 from assistant.question.spelling import spelled
@@ -46,9 +46,7 @@ REPLIES = {
     "short answer and the words of the source that carry it, or that the documents don't say.",
     "language": "This assistant reads English: ask in English, please.",
 }
-REFERENT = (
-    -6.0
-)  # least margin of what a pronoun may stand for: it is read beside the question alone
+REFERENT = 0.0  # least margin of what the talk says that a pronoun stands for
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -195,30 +193,32 @@ class Assistant:
     def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
-        meanings = find_meanings(part, history, self._find_referent)
-        readings = [self.read(meaning) for meaning in meanings]
-        # a meaning made with words of the talk that leads back to the same place adds nothing
-        new = [r for r in readings if r.query == part or not repeats(r, history)]
-        best = max(new, key=lambda r: r.confidence, default=readings[0])
-        if best in new and best.confidence >= self.threshold:
-            return best
-        for later in self._read_late(part, readings[0], history):
+        likeliest: Reading | None = None
+        for meaning in find_meanings(part, history, self._find_referent):
+            reading = self.read(meaning)
+            if meaning != part:
+                reading = drop_repeats(reading, history)
+            likeliest = likeliest or reading
+            if reading.confidence >= self.threshold:
+                return reading
+        assert likeliest is not None  # there is always a meaning
+        for later in self._read_late(part, likeliest, history):
             if later.confidence >= self.threshold:
                 return later
-        return readings[0]
+        return likeliest
 
     def _read_late(
         self, part: str, likeliest: Reading, history: Sequence[Answer]
     ) -> Iterator[Reading]:
-        """Without slips of the keyboard; searched where the talk is; and as the language model
-        words a follow-up."""
+        """Without slips of the keyboard; as it stands, searched where the talk is; and as the
+        language model words a follow-up."""
         texts = [hit.chunk.text for hit in likeliest.hits]
         if mended := spelled(likeliest.query, texts, self._reader.knows):
             yield self.read(mended)
-        if talk := [a.query_used for a in history if a.found][-1:]:
+        talk = [a.query_used for a in history if a.found][-1:]
+        if talk and not leans_by_form(part):  # a fragment alone asks nothing
             there = self._read(part, self._retriever.retrieve(f"{talk[0]} {part}"))
-            if not repeats(there, history):
-                yield there
+            yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
                 yield self.read(meaning)
@@ -288,14 +288,16 @@ class Assistant:
         self.close()
 
 
-def repeats(reading: Reading, history: Sequence[Answer]) -> bool:
-    """Whether the best candidate is the answer that the last turn gave, at the same place."""
+def drop_repeats(reading: Reading, history: Sequence[Answer]) -> Reading:
+    """A reading without the place of the last answer: a question made with words of the talk that
+    leads back there has found nothing new."""
     last = next((a.quotes[0] for a in reversed(history) if a.found), None)
-    if last is None or not reading.candidates or last.answer_start is None:
-        return False
-    span = reading.candidates[0].span
-    return (
-        span.doc_id == last.doc_id
-        and span.start < (last.answer_end or 0)
-        and (last.answer_start < span.end)
-    )
+    if last is None or last.answer_start is None or last.answer_end is None:
+        return reading
+    told = range(last.answer_start, last.answer_end)
+    new = [
+        c
+        for c in reading.candidates
+        if c.span.doc_id != last.doc_id or c.span.end <= told.start or c.span.start >= told.stop
+    ]
+    return replace(reading, candidates=tuple(new))

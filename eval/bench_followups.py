@@ -33,7 +33,8 @@ from assistant.evaluate.measures import (
     token_f1,
 )
 from assistant.pipeline import REFERENT
-from assistant.question.follow_up import find_meanings, leans
+from assistant.question.anaphora import depends
+from assistant.question.follow_up import find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
 
@@ -147,7 +148,7 @@ def main() -> None:
         rows.append({"id": target.name, "question": target.question, **f1})
     write_rows(given.rows, rows)
     scores = np.array([[row[method.__name__] for method in METHODS] for row in rows])
-    leaning = np.array([bool(t.history) and leans(t.question) for t in chosen])
+    leaning = np.array([bool(t.history) and depends(t.question) for t in chosen])
     worded = np.array([t.worded for t in chosen])
     for name, kept in (
         ("all", np.ones(len(chosen), bool)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language.terms import find_numbers, kin, names
+from assistant.language.terms import find_names, find_numbers, kin
 from assistant.question.asked import understand
 from assistant.reading.checks import Evidence, is_negated, is_opposite, lacks_figure
 from assistant.reading.disagreement import find_disagreement
@@ -91,13 +91,13 @@ def test_what_says_most_about_a_question_bears_on_it_most() -> None:
 
 
 def test_names_and_numbers() -> None:
-    assert names("Who in the House of Representatives met Lund Poulsen?") == (
+    assert find_names("Who in the House of Representatives met Lund Poulsen?") == (
         "House of Representatives",
         "Lund Poulsen",
     )
-    assert names("What is the US's view of Denmark's plan?") == ("US", "Denmark")
-    assert names("WHO IS THE MINISTER") == ()
-    assert names("Exactly how many?") == ()
+    assert find_names("What is the US's view of Denmark's plan?") == ("US", "Denmark")
+    assert find_names("WHO IS THE MINISTER") == ()
+    assert find_names("Exactly how many?") == ()
     assert find_numbers("57,000 in the twentieth century, twelve, 2.5") >= {
         "57000",
         "20",

@@ -50,7 +50,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=PASSAGES)
-def names(text: str) -> tuple[str, ...]:
+def find_names(text: str) -> tuple[str, ...]:
     """Runs of capitalised words ("House of Representatives" is one); not the first word of the
     text unless a capital or a possessive follows; none where all is in capitals."""
     if text.isupper():

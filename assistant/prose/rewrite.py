@@ -15,7 +15,8 @@ from assistant.language.tokens import finish
 from assistant.prose import prompts
 from assistant.prose.compose import Write, harmless
 from assistant.prose.support import figures, missing_names
-from assistant.question.follow_up import TURNS, leans
+from assistant.question.anaphora import depends
+from assistant.question.follow_up import TURNS
 from assistant.records import Answer
 
 log = logging.getLogger("assistant")
@@ -26,7 +27,7 @@ LONGEST_REWRITING = 300  # characters of a rewritten question
 def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[str]:
     """What the model takes a follow-up to mean; empty for a question that stands alone, when the
     model fails, and when what it writes is no question or holds a name or number of its own."""
-    if not history or not leans(question):
+    if not history or not depends(question):
         return []
     turns = [(harmless(a.query_used), harmless(a.text)) for a in history[-TURNS:]]
     talk = "\n".join(f"Question: {asked}\nAnswer: {told or 'not found'}" for asked, told in turns)

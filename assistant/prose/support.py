@@ -27,7 +27,7 @@ from assistant.language.english import (
     listed,
 )
 from assistant.language.fold import fold
-from assistant.language.terms import abbreviates, kin, names, stem, stems, unaccented, words
+from assistant.language.terms import abbreviates, find_names, kin, stem, stems, unaccented, words
 from assistant.question.asked import understand
 from assistant.reading.premises import find_opposite
 
@@ -196,8 +196,8 @@ def missing_names(written: str, sources: Sequence[str], granted: str) -> list[st
         if not plain and not all(is_named(p, allowed, there) for p in parts):
             missing.append(f"“{word}” is not in the source")
     if not missing:
-        runs = [set(map(strip_possessive, words(n))) for s in sources for n in names(f"— {s}")]
-        for name in names(f"— {written}"):
+        runs = [set(map(strip_possessive, words(n))) for s in sources for n in find_names(f"— {s}")]
+        for name in find_names(f"— {written}"):
             own = [strip_possessive(w) for w in words(name)]
             own = [w for w in own if w not in CALENDAR | FUNCTION | asked]
             if len(own) > 1 and not any(all(is_named(w, run, ()) for w in own) for run in runs):

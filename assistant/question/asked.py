@@ -6,7 +6,7 @@ import re
 
 from assistant.language.english import AUXILIARY, NEGATION
 from assistant.language.fold import fold
-from assistant.language.terms import content, find_numbers, names, stem, words
+from assistant.language.terms import content, find_names, find_numbers, stem, words
 from assistant.records import Asked
 
 QUESTION_KINDS = tuple(
@@ -37,7 +37,7 @@ def understand(question: str) -> Asked:
         kind=find_kind(folded),
         words=asked,
         stems=frozenset(stem(part) for word in asked for part in (word, *word.split("-"))),
-        names=names(question),
+        names=find_names(question),
         figures=find_numbers(DECADE.sub("", question)),
         whether=bool(first) and first[0] in AUXILIARY,
         negated=bool(NEGATION.search(folded)),

@@ -1,9 +1,9 @@
 """Follow-ups: a question and the talk before it -> the questions that may be meant.
 
-Nothing here decides which is meant: the caller reads them all and takes the one that the documents
-support best.  What a pronoun stands for is asked of the reader, over the talk; a fragment takes the
-place of each part like it in the last question; a bare question word is put to the last question.
-Only turns that found something count.
+A question that leans on the talk (`anaphora`) is filled in from the earlier questions, answers and
+speakers (`turn`), most recent first; what a pronoun stands for is asked of the reader too, over the
+talk.  Nothing here decides which is meant: the caller reads them in their order and keeps the first
+that the documents support.  Only turns that found something count.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.language.english import AUXILIARY, DETERMINER, FUNCTION, PREPOSITION, WH, listed
+from assistant.language.english import FUNCTION, IRREGULAR, PREPOSITION
 from assistant.language.fold import fold
+from assistant.language.terms import find_names
 from assistant.language.tokens import (
+    SAYING,
     Token,
     expand_contractions,
     finish,
@@ -21,42 +23,67 @@ from assistant.language.tokens import (
     strip_opening,
     tokens,
 )
+from assistant.question.anaphora import (
+    POSSESSIVE,
+    bare_word,
+    depends,
+    fragment,
+    lacks_noun,
+    unexplained,
+)
+from assistant.question.turn import EarlierTurn, referents, taken_apart
 from assistant.records import Answer
 
-TURNS = 3  # earlier turns that are looked at
-MEANINGS = 4  # tried at most: each costs a whole reading
-FRAGMENT_WORDS = 8  # words of one, at most
+TURNS = 3  # earlier turns that are searched
+MEANINGS = 3  # tried at most
 
-OWNERS = listed("his her its their")
-POINTERS = listed("this that these those")
-PRONOUNS = listed("he him she her it they them there") | OWNERS | POINTERS
-ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?$", re.IGNORECASE)
+ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?", re.IGNORECASE)
+SIGN = re.compile(r"\b[A-Z0-9]+_\w+")  # as in a manual: NET_RAW
 
-FindReferent = Callable[[str, str], str]  # what a text says that a question's "it" is, or ""
+FindReferent = Callable[[str, str], str]
+
+AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for want of those
+    "person": (("person", "name"), ()),
+    "thing": (("thing", "name"), ("place",)),
+    "many": (("many",), ("thing", "person", "name", "place")),
+    "place": (("place",), ()),
+}
 
 
 def find_meanings(
     question: str, history: Sequence[Answer], find_referent: FindReferent
 ) -> list[str]:
     """The questions that may be meant, likeliest first, each one that a person could have typed;
-    the question itself among them, unless it asks nothing alone.
+    never empty.
 
     history         oldest first
-    find_referent   given a question of the form `ask_referent` makes and the talk, the words of the
-                    talk that answer it
+    find_referent   given a question as `ask_referent` makes it and the talk, the words of the talk
+                    that answer it, or ""
+
+    A question that stands alone comes back as it is, alone.  As it stands one that leans on the
+    talk comes last, and only where nothing could be filled in: "When?" asks nothing, and "he" would
+    be anybody.
     """
-    turns = [a for a in history if a.found][-TURNS:]
-    if not turns:
+    told = [answer for answer in history if answer.found]
+    if not told or not depends(question):
         return [question]
-    last, asked = strip_opening(turns[-1].query_used), strip_opening(question)
-    if is_fragment(question):
-        whole = [finish(text) for text in exchange(asked, last)]
-        return list(dict.fromkeys(whole))[:MEANINGS] or [question]
-    if is_bare_word(asked):
-        return [finish(reask(asked, last, turns[-1].text))]
-    talk = "\n".join(f"{a.query_used} {a.text}" for a in turns)
-    resolved = resolve(question, talk, find_referent)
-    return [question] if resolved == question else [resolved, question]
+    turns = [taken_apart(answer) for answer in reversed(told[-TURNS:])]
+    asked = strip_opening(question)
+    if leans_by_form(question):
+        whole = [finish(text) for turn in turns[:2] for text in completed(asked, turn)]
+        if whole:
+            return unique(whole)[:MEANINGS]
+    asked = asked if question.islower() else asked[0].upper() + asked[1:]
+    filled = substituted(asked, turns)
+    talk = "\n".join(f"{a.query_used} {a.text}" for a in told[-TURNS:])
+    read = resolve(asked, talk, find_referent)
+    made = unique([finish(text) for text in (filled, read) if text != asked])
+    return made or [question]
+
+
+def leans_by_form(question: str) -> bool:
+    """Whether it is no whole question: a fragment, a bare question word, or without its noun."""
+    return fragment(question) or bare_word(question) or lacks_noun(question)
 
 
 def ask_referent(pronoun: str, question: str) -> str:
@@ -64,146 +91,173 @@ def ask_referent(pronoun: str, question: str) -> str:
     return f"Who or what is “{pronoun}” in “{question}”?"
 
 
-def leans(question: str) -> bool:
-    """Whether a question leans on the talk by its form: a fragment, a bare question word, or a
-    pronoun that nothing before it explains."""
-    found = tokens(expand_contractions(question))
-    open_ones = any(is_open(found, i) for i in range(len(found)))
-    return open_ones or is_fragment(question) or is_bare_word(strip_opening(question))
+def resolve(asked: str, talk: str, find_referent: FindReferent) -> str:
+    """The question with what the reader takes its first open pronoun for in its place."""
+    text = expand_contractions(asked)
+    found = tokens(text)
+    for i, _ in unexplained(asked)[:1]:
+        token = found[i]
+        meant = find_referent(ask_referent(token.text, f"{text}?"), talk)
+        if meant and fold(meant) not in fold(text):
+            return f"{text[: token.start]}{in_form(meant, found, i)}{text[token.end :]}"
+    return asked
 
 
-# Pronouns
-
-
-def resolve(question: str, talk: str, find_referent: FindReferent) -> str:
-    """The question with what each open pronoun stands for in its place."""
-    found = tokens(expand_contractions(question))
-    made, cursor = "", 0
-    for i, token in enumerate(found):
-        if not is_open(found, i):
-            continue
-        meant = find_referent(ask_referent(token.text, question), talk)
-        if not meant or fold(meant) in fold(question):
-            continue
-        follows = found[i + 1] if i + 1 < len(found) else None
-        owns = follows is not None and follows.full and not follows.apart
-        if token.low in OWNERS and (token.low != "her" or owns):
-            meant += "'" if meant.endswith("s") else "'s"
-        elif token.low == "there" and not (i and found[i - 1].low in PREPOSITION):
-            meant = f"in {meant}"
-        made += expand_contractions(question)[cursor : token.start] + meant
-        cursor = token.end
-    return made + expand_contractions(question)[cursor:] if made else question
-
-
-def is_open(found: Sequence[Token], i: int) -> bool:
-    """Whether a word is a pronoun that no name before it in the question explains."""
+def in_form(noun: str, found: Sequence[Token], i: int) -> str:
+    """A noun in the form of the pronoun `found[i]`: "its" as "the lodge's", "there" as "in …"."""
     token = found[i]
-    if token.low not in PRONOUNS or any(t.named for t in found[:i]):
-        return False
-    if token.low in POINTERS:  # "who said that", not "that law" or "says that"
-        return i > 0 and i == len(found) - 1
-    beside = {t.low for t in found[max(i - 1, 0) : i + 2]}
-    return token.low != "there" or not beside & AUXILIARY
+    follows = i + 1 < len(found) and not found[i + 1].apart and found[i + 1].full
+    if token.low in ("its", "his", "their") or (token.low == "her" and follows):
+        noun = noun.split(" that ")[0]
+        return noun + ("'" if noun.endswith("s") else "'s")
+    if token.low == "there" and found[i - 1].low not in PREPOSITION:
+        return f"in {noun}"
+    return noun
 
 
-# Fragments and bare question words
+def completed(asked: str, turn: EarlierTurn) -> Iterator[str]:
+    """A fragment or bare question word, made whole with an earlier question."""
+    whole = join(turn.asked, turn.verb, turn.subject, turn.rest)
+    if not join(turn.subject, turn.rest):
+        return
+    if lacks_noun(asked):
+        noun = turn.noun or "people"
+        tail = re.search(r"\b(?:to|in|at|on|from) [A-Z][^,]*$", turn.rest)
+        again = re.sub(r"\b(how (?:many|much))\b", rf"\1 {noun}", asked, flags=re.IGNORECASE)
+        held = tail and not re.search(r"\b(?:to|in|at|on|from)\b", asked)
+        yield join(again, tail.group() if tail and held else "")
+    elif bare_word(asked):
+        yield reasked(asked, turn)
+    else:
+        yield from like_for_like(asked, whole)
+        yield from slotted(asked, whole, turn)
 
 
-def is_fragment(question: str) -> bool:
-    """A phrase without verb or question word: "And Norway?", "What about the bill?", "Norway?"."""
-    asked = strip_opening(question)
+def reasked(asked: str, turn: EarlierTurn) -> str:
+    """The earlier question with another question word: "When?" -> "When will Norway …?"."""
+    word, tail = asked, ""
+    if why := re.match(r"(why|how)\s+(so\s+.*)", asked, re.I):
+        word, tail = why.groups()
+    if word.lower() == "what for":
+        word = "for what"
+    if turn.subject:
+        first, _, later = turn.rest.partition(" ")
+        whom = turn.given if not re.match(r"(?:is|are|was|were)$", turn.verb) or later else ""
+        return join(word, turn.verb, turn.subject, first, whom, later, tail)
+    if turn.verb:
+        return join(word, turn.verb, turn.given, turn.rest, tail)
+    return join(word, "was it that" if turn.asked else "", turn.given, turn.rest, tail)
+
+
+def like_for_like(asked: str, whole: str) -> Iterator[str]:
+    """By form alone: "the blue one" for "the red pump", one sign such as NET_RAW for another."""
+    if one := ONE.fullmatch(asked):
+        for m in re.finditer(r"\b(?:the|an?|which|what) (\w[\w'-]*) (?=\w)", whole, re.IGNORECASE):
+            yield whole[: m.start(1)] + one["which"] + whole[m.end(1) :]
+    elif SIGN.fullmatch(asked):
+        for m in SIGN.finditer(whole):
+            yield whole[: m.start()] + asked + whole[m.end() :]
+
+
+def slotted(asked: str, whole: str, turn: EarlierTurn) -> Iterator[str]:
+    """The earlier question with a part of the same kind exchanged for the fragment."""
     found = tokens(asked)
-    opened = len(asked) < len(expand_contractions(question).strip(" ?!.,"))
-    if not found or len(found) > FRAGMENT_WORDS:
-        return False
-    if any(t.low in AUXILIARY | WH for t in found):
-        return opened and found[0].low in PREPOSITION and not WH & {t.low for t in found}
-    return opened or len(found) == 1 or found[0].low in PREPOSITION
+    first = found[0].low
+    if first in POSSESSIVE and len(found) > 1:
+        asked, found = asked[found[1].start :], found[1:]
+    if first in PREPOSITION:
+        other = re.search(rf"\b{first}\s+(?!which|what|whom|whose).*$", whole, re.IGNORECASE)
+        yield whole[: other.start()] + asked if other else join(whole, asked)
+        return
+    if re.fullmatch(r"[\w.-]+(?: [\w.-]+)?['’]s?", asked) and asked[0].isupper():
+        owner = re.search(r"\b[A-Z][\w.-]*(?: [A-Z][\w.-]*)*['’]s?\b", whole)
+        if owner:
+            yield whole[: owner.start()] + asked + whole[owner.end() :]
+            return
+        asked = re.sub(r"['’]s?$", "", asked)
+        other = re.search(r"\bof (?:the )?(?=[A-Z])[\w.' -]+$", whole)
+        if other:
+            yield f"{whole[: other.start()]}of {asked}"
+            return
+    noun = re.sub(r"^(?:the|a|an)\s+", "", asked, flags=re.IGNORECASE)
+    head = noun.split()[-1]
+    if same := re.search(rf"((?:\b[a-z]+ )?)\b{re.escape(head)}\b", whole):
+        kept = "" if same.group(1).strip() not in FUNCTION else same.group(1)
+        yield whole[: same.start()] + kept + noun + whole[same.end() :]
+        return
+    if noun != asked or not noun[0].isupper():
+        if turn.noun:
+            yield re.sub(rf"{re.escape(turn.noun)}", noun, whole, count=1)
+        elif turn.subject and not turn.rest:
+            yield whole.replace(turn.subject, asked)
+        elif tokens(whole)[-1].full and not tokens(whole)[-1].named:
+            yield re.sub(r"(?:\b(?:an?|the) )?[\w-]+$", asked, whole)
+        else:
+            yield join(whole, asked)
+        return
+    old = [n for n in find_names(whole) if n != noun]
+    old.sort(key=lambda n: n not in turn.subject)  # "And Rubio?" is another subject if it can be
+    if old:
+        yield re.sub(rf"(?:\bthe )?\b{re.escape(old[0])}(?!\w)", asked, whole, count=1)
 
 
-def is_bare_word(asked: str) -> bool:
-    """A question word with nothing of its own beside it: "When?", "Why is that?"."""
-    found = tokens(asked)
-    return any(t.low in WH for t in found[:2]) and not any(
-        t.full and t.low not in ("exactly", "happen", "happened") for t in found
+def substituted(asked: str, turns: Sequence[EarlierTurn]) -> str:
+    """The question with its pronouns replaced by what they most likely stand for."""
+    last = turns[0]
+    when = r"(.*\b(?:which|what|when|where|how long)\b.*?)\s+(?:is|was|were|are)\s+(?:that|this|it)"
+    if found := re.fullmatch(when, asked, re.I):
+        return reasked(found.group(1), last)
+    if found := re.fullmatch(r"(is|was)\s+(?:that|this|it)\s+(\w+)", asked, re.I):
+        return f"{found.group(1)} it {found.group(2)} that {last.clause}"
+    text = replaced(asked, turns)
+    text = re.sub(
+        rf"\b({SAYING}|do)\s+(?:so|that|this)\b(?=$|\s+(?:first|too|again)$)",
+        lambda m: f"{m.group(1)} that {last.clause}",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return re.sub(
+        r"\b(for|about|of|than|after|before|to|with|by)\s+that$",
+        lambda m: f"{m.group(1)} {last.clause}",
+        text,
     )
 
 
-def exchange(fragment: str, last: str) -> Iterator[str]:
-    """The last question with the fragment in the place of each part that is like it."""
-    found = tokens(fragment)
-    if found[0].low in PREPOSITION:
-        same = list(re.finditer(rf"\b{re.escape(found[0].low)}\b.*$", last, re.IGNORECASE))
-        # the question word's own preposition ("In which town …") stays
-        same = [m for m in same if m.start() and not WH & set(fold(m.group()).split()[1:2])]
-        yield last[: same[0].start()] + fragment if same else join(last, fragment)
-        return
-    if one := ONE.fullmatch(fragment):
-        for m in re.finditer(r"\b(?:the|an?|which|what) (\w[\w'-]*) (?=\w)", last, re.IGNORECASE):
-            yield last[: m.start(1)] + one["which"] + last[m.end(1) :]
-        return
-    parts = list(find_phrases(last))
-    alike = [p for p in parts if kind(last[slice(*p)]) == kind(fragment)]
-    others = [p for p in parts if p not in alike and kind(fragment) != "figure"]
-    for start, end in [*alike, *others]:
-        yield last[:start] + fragment + last[end:]
-
-
-def kind(phrase: str) -> str:
-    """figure, name or noun."""
-    if any(c.isdigit() for c in phrase):
-        return "figure"
-    named = [w for w in phrase.split() if w[0].isupper()]
-    return "name" if named and fold(phrase.split()[0]) not in DETERMINER else "noun"
-
-
-def find_phrases(text: str) -> Iterator[tuple[int, int]]:
-    """Names, figures, and nouns with their article, where they stand in a question."""
-    found = [m.span() for m in re.finditer(r"[^\s?!,;:()“”\"]+", text)]  # CAP_NET_RAW is one word
-    words = [text[a:b] for a, b in found]
-    low = [fold(w).removesuffix("'s") for w in words]
-    i = 0
-    while i < len(found):
-        article, named = low[i] in DETERMINER, i > 0 and is_marked(words[i])
-        i, first = i + 1, i
-        if not article and (not named or low[first] in FUNCTION):
+def replaced(asked: str, turns: Sequence[EarlierTurn]) -> str:
+    """Each kind of dangling pronoun replaced, where it first stands, by what agrees with it."""
+    found = tokens(asked)
+    out, cursor, done = "", 0, set()
+    for i, wanted in unexplained(asked):
+        new = agreeing(wanted, turns, asked)
+        if wanted in done or not new:
             continue
-        while i < len(found) and text[found[i - 1][1] : found[i][0]] == " ":
-            of = low[i] == "of" and i + 1 < len(found)
-            plain = article and low[i] not in FUNCTION and i - first < 4
-            if not of and not plain and not (is_marked(words[i]) and low[i] not in FUNCTION):
-                break
-            article = article or (of and low[i + 1] in DETERMINER)
-            i += 1 + of
-        if article and i == len(found) and i - first > 2:  # a verb may end it: "the shield cost"
-            yield found[first][0], found[i - 2][1]
-        yield found[first][0], found[i - 1][1]
+        done.add(wanted)
+        token = found[i]
+        new = in_form(new, found, i)
+        out += asked[cursor : token.start] + new
+        cursor = token.end
+    return out + asked[cursor:]
 
 
-def is_marked(word: str) -> bool:
-    """Whether it is a name or a figure by its form."""
-    return word[0].isupper() or word[0].isdigit()
+def agreeing(wanted: str, turns: Sequence[EarlierTurn], asked: str) -> str:
+    """What a kind of pronoun most likely stands for: the first referent that agrees with it, from
+    the most recent turn that has any; not one that the question names itself.  "" for none."""
+    for turn in turns:
+        options = [
+            (text, kind)
+            for text, kind in referents(turn)
+            if fold(text) not in fold(asked) and not (wanted == "person" and country(text))
+        ]
+        for kinds in AGREES[wanted]:
+            if found := next((text for text, kind in options if kind in kinds), ""):
+                return found
+    return ""
 
 
-def reask(asked: str, last: str, answer: str) -> str:
-    """The last question with another question word: "When?" -> "When did Norway send …?"."""
-    words = tokens(asked)
-    put = asked[: next((t.start for t in words if t.low in AUXILIARY), len(asked))].strip()
-    found = tokens(last)
-    word = next((i for i, t in enumerate(found) if t.low in WH), None)
-    if word is None:
-        return join(put, last)
-    verb = next((i for i in range(word + 1, len(found)) if found[i].low in AUXILIARY), None)
-    alone = found[word].low in ("who", "what", "which", "whose") and verb is None
-    if alone or verb is None:  # it asked for its own subject: "Who owned the lodge"
-        return join(put, "was it that", answer, last[found[word].end :].strip())
-    subject = found[verb + 1] if verb + 1 < len(found) else None
-    if found[word].low == "who" and subject is not None and not is_noun(subject):
-        return join(put, found[verb].low, answer, last[found[verb].end :].strip())
-    return join(put, last[found[verb].start :])
+def country(name: str) -> bool:
+    """Whether it is one of the best known countries or its people: "he" cannot mean it."""
+    return any(fold(name).removeprefix("the ") in group for group in IRREGULAR)
 
 
-def is_noun(token: Token) -> bool:
-    """Whether a subject may begin with it."""
-    return token.named or token.low in DETERMINER or token.low in PRONOUNS
+def unique(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
