@@ -68,7 +68,7 @@ def written(answer: Answer) -> str:
     return told if answer.sentences else ""
 
 
-def plain(answer: Answer) -> str:
+def to_plain(answer: Answer) -> str:
     """One answer with its quotes and their places, without markup."""
     lines = [on_one_line(answer.question)]
     if answer.query_used != answer.question:

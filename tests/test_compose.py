@@ -28,7 +28,7 @@ from assistant.prose.compose import ADDRESSED, composed, finished_sentences, par
 from assistant.prose.llm import LONGEST_REPLY, LanguageModel
 from assistant.question.asked import understand
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
-from assistant.render import plain, prose, to_markdown
+from assistant.render import prose, to_markdown, to_plain
 from eval.smollm import served
 
 from .conftest import ROOT
@@ -485,7 +485,7 @@ def test_prose_is_shown_with_the_numbers_of_its_quotes(assistant: Assistant) -> 
     reply = "57,000 people live in Greenland [2]. Napoleon rules [1]."
     answer = asked(assistant, QUESTION, lambda system, user: reply)
     assert prose(answer) == "57,000 people live in Greenland. [1]"
-    for text in (plain(answer), to_markdown(answer).replace("\\", "")):
+    for text in (to_plain(answer), to_markdown(answer).replace("\\", "")):
         assert "the quotes are the source's own words; 1 sentence struck out" in text
         assert "57,000 people live in Greenland. [1]" in text
         assert "Napoleon" not in text

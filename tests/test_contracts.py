@@ -93,18 +93,6 @@ def unpromised(name: str, *places: str) -> str:
             "a model in a folder would ask the hub",
         ),
         (
-            "trafilatura:bare_extraction",
-            "include_comments with_metadata date_extraction_params",
-            "assistant/documents/formats.py",
-            "every HTML file and mail would be called unreadable",
-        ),
-        (
-            "htmldate:find_date",
-            "extensive_search original_date",
-            "assistant/documents/formats.py",
-            "trafilatura hands these on; it would date a page by any year in its text",
-        ),
-        (
             "gradio.events:api",
             "fn api_name queue",
             "assistant/web/page.py",

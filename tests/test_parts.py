@@ -8,7 +8,7 @@ from assistant import Assistant
 from assistant.answer import combine
 from assistant.question.parts import split_parts
 from assistant.records import Answer, Quote
-from assistant.render import plain
+from assistant.render import to_plain
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_first_part_is_the_answer_and_each_is_quoted() -> None:
     assert [q.text for q in made.quotes] == ["one", "two"]
     assert made.query_used == "A? B?"
     assert made.note == "B? two"
-    assert "\nB? two\n" in plain(made)
+    assert "\nB? two\n" in to_plain(made)
 
 
 def test_a_part_that_is_not_found_is_named() -> None:

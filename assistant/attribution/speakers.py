@@ -18,7 +18,7 @@ from assistant.records import Document, Range
 
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
-ALONE = 6.0  # of what stands in quotation marks: margin from which its own line is enough
+ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two answers is enough
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 NAME = r"[^\W\d_][\w.'’-]*"
@@ -66,7 +66,7 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
         return Speaker(name, *heading, float("inf"))
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
-    if near is None or near.margin < HOPELESS:
+    if (near is None or near.margin < HOPELESS) and not is_quoted(document, words[0]):
         return None
     wide = ask_who(document, words, read, near=False)
     return decide(document, words, near, wide)
@@ -76,15 +76,14 @@ def decide(
     document: Document, words: Range, near: Speaker | None, wide: Speaker | None
 ) -> Speaker | None:
     """Whom the reader's two answers name, if they are sure enough."""
-    if near is None or wide is None:
-        return None
-    if not same_name(near.name, wide.name):
-        alone = is_quoted(document, words[0]) and near.margin >= ALONE
-        return complete_name(document, near) if alone else None
-    sure = (near.margin + wide.margin) / 2
-    if sure < (BY_FORM if is_somebodys(document, words[0], near) else ELSE):
-        return None
-    return complete_name(document, replace(near, margin=sure))
+    if near and wide and same_name(near.name, wide.name):
+        sure = (near.margin + wide.margin) / 2
+        least = BY_FORM if is_somebodys(document, words[0], near) else ELSE
+        return complete_name(document, replace(near, margin=sure)) if sure >= least else None
+    for one in (near, wide):
+        if one and one.margin >= ALONE and is_certain(document, words[0], one, one is near):
+            return complete_name(document, one)
+    return None
 
 
 def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Speaker | None:
@@ -157,6 +156,18 @@ def is_somebodys(document: Document, at: int, speaker: Speaker) -> bool:
     return any(m and same_name(m["name"], speaker.name) for m in labels) or any(
         is_heading(head) and speaker.name in head for head in heads
     )
+
+
+def is_certain(document: Document, at: int, speaker: Speaker, near: bool) -> bool:
+    """Whether one answer of the reader is enough: over its own line of what is quoted, over more
+    where the whole line is quoted, and of a line's own label."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    if label := LABEL.match(document.text, begin):
+        return same_name(label["name"], speaker.name)
+    if near:
+        return is_quoted(document, at)
+    line = document.text[begin : document.text.find("\n", at) + 1 or None].translate(TABLE)
+    return re.fullmatch(r'[\s>]*"[^"]*"?\s*', line) is not None
 
 
 def find_interviewed(document: Document, start: int, end: int) -> Range | None:

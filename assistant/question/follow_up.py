@@ -152,8 +152,9 @@ def reasked(asked: str, turn: EarlierTurn) -> str:
 def like_for_like(asked: str, whole: str) -> Iterator[str]:
     """By form alone: "the blue one" for "the red pump", one sign such as NET_RAW for another."""
     if one := ONE.fullmatch(asked):
-        for m in re.finditer(r"\b(?:the|an?|which|what) (\w[\w'-]*) (?=\w)", whole, re.IGNORECASE):
-            yield whole[: m.start(1)] + one["which"] + whole[m.end(1) :]
+        for m in re.finditer(r"\b(?:the|an?) (\w[\w'-]*) (\w+)", whole, re.IGNORECASE):
+            if m.group(2).lower() not in FUNCTION:  # an adjective, its noun behind it
+                yield whole[: m.start(1)] + one["which"] + whole[m.end(1) :]
     elif SIGN.fullmatch(asked):
         for m in SIGN.finditer(whole):
             yield whole[: m.start()] + asked + whole[m.end() :]

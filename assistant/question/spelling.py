@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from assistant.language.fold import fold
+from assistant.language.terms import stem
 
 LETTERS = re.compile(r"[^\W\d_]+")
 SHORTEST = 4  # letters; a shorter word resembles too many others
@@ -30,10 +31,12 @@ def spelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -
     forms: dict[str, str] = {}  # as it is mostly written
     for word, _ in reversed(written.most_common()):
         forms[fold(word)] = word
+    stems = {stem(form) for form in forms}
 
     def mended(found: re.Match[str]) -> str:
         word = fold(found.group())
-        if len(word) < SHORTEST or word in forms or known(word):
+        inflected = stem(word) in stems  # "webcast" where the texts have "webcasts" is no slip
+        if len(word) < SHORTEST or inflected or known(word):
             return found.group()
         alike = [f for f in forms if f[0] == word[0] and abs(len(f) - len(word)) <= 2]
         near = get_close_matches(word, alike, n=1, cutoff=LEAST_RATIO)

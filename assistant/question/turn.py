@@ -42,7 +42,9 @@ class EarlierTurn:
     @property
     def noun(self) -> str:
         """What is asked for by name: "soldiers" of "how many soldiers"."""
-        found = re.search(r"\b(?:how many|how much|which|what|whose)\s+(.+)$", self.asked, re.I)
+        found = re.search(
+            r"\b(?:how many|how much|which|what|whose)\s+(?!of\b)(.+)$", self.asked, re.I
+        )
         return found.group(1) if found else ""
 
     @property
