@@ -614,17 +614,12 @@ def test_a_reader_has_its_parts_by_name() -> None:
 
 
 def test_a_page_comes_as_a_document() -> None:
-    text = "Words of a text that is long enough to be taken for one. " * 8
-    source = f"<html><head><title>Harbour</title></head><body><p>{text}</p></body></html>"
-    found = require("trafilatura:bare_extraction", "assistant/documents/formats.py")(
-        source, with_metadata=True
-    )
-    place = unpromised("trafilatura's Document", "assistant/documents/formats.py (page)")
-    assert not isinstance(found, dict) and found is not None, f"{place} it is a {type(found)}."
-    assert text.strip() in found.text and found.title == "Harbour", f"{place} {vars(found)}."
-    assert hasattr(found, "date"), f"{place} no date."
-    plain = require("trafilatura:html2txt", "assistant/documents/formats.py")(source)
-    assert text.strip() in plain, f"trafilatura.html2txt: formats.py (page) falls back: {plain}"
+    source = "<html><head><title>Harbour</title></head><body><h1>A</h1><p>One.</p></body></html>"
+    extract = require("kreuzberg:extract_bytes_sync", "assistant/documents/formats.py")
+    config = require("kreuzberg:ExtractionConfig", "assistant/documents/formats.py")
+    found = extract(source.encode(), "text/html", config=config(use_cache=False))
+    place = unpromised("kreuzberg's ExtractionResult", "assistant/documents/formats.py")
+    assert "One." in found.content, f"{place} content is {found.content!r}."
 
 
 def test_a_guess_of_an_encoding_has_its_measures() -> None:
