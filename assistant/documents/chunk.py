@@ -72,15 +72,16 @@ def cut_paragraph(document: Document, paragraph: Range) -> list[Range]:
 
 def cut_table(document: Document, table: Table) -> Iterator[Chunk]:
     """A table's rows in runs that fit, each cell behind its head: "kettle: Price 35 euros; …",
-    under the paragraph before the table.  So a cell is found, and read, by its row and by its
-    column."""
+    under the paragraph before the table, or, where none is, as in a csv file, under the document's
+    title, which is read but is no part of the text.  So a cell is found, and read, by its row and
+    by its column."""
     if skips(document, table.start, table.end):
         return
     above = [p for p in document.paragraphs if p[1] <= table.start][-1:]
     lead = [p for p in above if p[1] - p[0] <= LEAD_CHARS and not document.table_at(p[0])]
     rows = list(table.rows)
     while rows:
-        text, parts = "", []
+        text, parts = "" if above else f"{document.title}\n", []
         taken: list[tuple[Range, ...]] = []
         for start, end in lead:
             parts.append((0, start, end))

@@ -220,11 +220,12 @@ def wrapped(text: str) -> bool:
 
 
 def title_of(doc_id: str, text: str, found: tuple[Range, ...]) -> str:
-    """A Markdown heading, a short first line that is no sentence, or the file's name."""
+    """A Markdown heading, a short first line that is no sentence nor a table's head, or the file's
+    name."""
     first = text[slice(*found[0])] if found else ""
     if heading := re.match(r"#{1,3}\s+(.+?)\s*#*$", first.splitlines()[0] if first else ""):
         return heading.group(1)
-    if "\n" not in first and len(first) < 120 and first[-1:] not in '.!?:;,"”' and len(found) > 1:
+    if "\n" not in first and len(first) < 120 and first[-1:] not in '.!?:;,|"”' and len(found) > 1:
         return first
     name = doc_id.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return re.sub(r"[-_]+", " ", name).strip().capitalize() or doc_id
