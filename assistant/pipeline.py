@@ -46,7 +46,6 @@ REPLIES = {
     "short answer and the words of the source that carry it, or that the documents don't say.",
     "language": "This assistant reads English: ask in English, please.",
 }
-REFERENT = 0.0  # least margin of what the talk says that a pronoun stands for
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -194,7 +193,7 @@ class Assistant:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
-        for meaning in find_meanings(part, history, self._find_referent):
+        for meaning in find_meanings(part, history, self._reader.read_text):
             reading = self.read(meaning)
             if meaning != part:
                 reading = drop_repeats(reading, history)
@@ -222,11 +221,6 @@ class Assistant:
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
                 yield self.read(meaning)
-
-    def _find_referent(self, question: str, talk: str) -> str:
-        """What a talk says to a question about it; "" for nothing."""
-        best = self._reader.read_text(question, talk)[:1]
-        return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
 
     def find_speaker(self, document: Document, start: int, end: int) -> Speaker | None:
         """Who says `document.text[start:end]`; None where nobody does or it is not certain."""

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 NOT_FOUND = "The documents don't say."  # in place of a short answer, wherever one is shown
 
+# the reader over any text: question, text -> (start, end, margin) of answers, best first
+ReadText = Callable[[str, str], Sequence[tuple[int, int, float]]]
 Range = tuple[int, int]
 
 

@@ -32,15 +32,13 @@ from assistant.evaluate.measures import (
     paired_bootstrap_difference,
     token_f1,
 )
-from assistant.pipeline import REFERENT
 from assistant.question.anaphora import depends
 from assistant.question.follow_up import find_meanings
 from assistant.reading.read import Reader
-from assistant.records import Answer, Quote
+from assistant.records import Answer, Quote, ReadText
 
 BARE_WORDS = ("yes", "no", "unknown")
 Best = Callable[[str], tuple[str, float]]
-FindReferent = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -59,25 +57,23 @@ class Target:
         return normalize_answer(self.golds[0]) not in BARE_WORDS
 
 
-def targets(path: Path, find_referent: FindReferent) -> Iterator[Target]:
+def targets(path: Path, read: ReadText) -> Iterator[Target]:
     """The non-ambiguous targets of a file of the data set, in its order."""
     for item in json.loads(path.read_text(encoding="utf-8"))["data"]:
         if item["ambiguity"] == "non_ambiguous":
             turn = item["target_turn"]
             history: list[Answer] = []
             for earlier in item["history_turns"]:
-                history.append(answered(item["story"], earlier, history, find_referent))
+                history.append(answered(item["story"], earlier, history, read))
             golds = tuple(g for g in (turn["answer"], turn["rationale"]) if g.strip())
             yield Target(item["id"], item["story"], turn["question"], golds, tuple(history))
 
 
-def answered(
-    story: str, turn: dict[str, Any], history: list[Answer], find_referent: FindReferent
-) -> Answer:
+def answered(story: str, turn: dict[str, Any], history: list[Answer], read: ReadText) -> Answer:
     """An earlier turn as the answer that the assistant would have given: with the question as it
     resolves it (its likeliest reading), and the passage that carries it."""
     question = str(turn["question"])
-    meant = find_meanings(question, history, find_referent)[0]
+    meant = find_meanings(question, history, read)[0]
     said = str(turn["rationale"]) or str(turn["answer"])
     start = max(story.find(said), 0)
     end = start + len(said)
@@ -99,30 +95,20 @@ def reading(reader: Reader, story: str) -> Best:
     return best
 
 
-def find_referent_with(reader: Reader) -> FindReferent:
-    """As `Assistant` does it."""
-
-    def find_referent(question: str, talk: str) -> str:
-        best = reader.read_text(question, talk)[:1]
-        return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
-
-    return find_referent
-
-
-def bare(target: Target, best: Best, _: FindReferent) -> str:
+def bare(target: Target, best: Best, _: ReadText) -> str:
     return best(target.question)[0]
 
 
-def concatenated(target: Target, best: Best, _: FindReferent) -> str:
+def concatenated(target: Target, best: Best, _: ReadText) -> str:
     """The last turn, question and answer, set before the question."""
     last = target.history[-1:]
     before = " ".join(f"{turn.question} {turn.text}" for turn in last)
     return best(f"{before} {target.question}".strip())[0]
 
 
-def resolved(target: Target, best: Best, find_referent: FindReferent) -> str:
+def resolved(target: Target, best: Best, read: ReadText) -> str:
     """The best supported of the meanings, as `Assistant.ask` takes it."""
-    meanings = find_meanings(target.question, target.history, find_referent)
+    meanings = find_meanings(target.question, target.history, read)
     return max((best(text) for text in meanings), key=lambda found: found[1])[0]
 
 
@@ -139,12 +125,13 @@ def main() -> None:
     )
     given = parser.parse_args()
     reader = Reader()
-    find_referent = find_referent_with(reader)
-    chosen = list(targets(given.data, find_referent))[: given.limit or None]
+    chosen = list(targets(given.data, reader.read_text))[: given.limit or None]
     rows = []
     for target in chosen:
         best = reading(reader, target.story)
-        f1 = {m.__name__: token_f1(m(target, best, find_referent), target.golds) for m in METHODS}
+        f1 = {
+            m.__name__: token_f1(m(target, best, reader.read_text), target.golds) for m in METHODS
+        }
         rows.append({"id": target.name, "question": target.question, **f1})
     write_rows(given.rows, rows)
     scores = np.array([[row[method.__name__] for method in METHODS] for row in rows])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.pipeline import REFERENT
 from assistant.question.follow_up import MEANINGS, find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
@@ -38,12 +37,7 @@ def reader() -> Reader:
 
 def meanings(reader: Reader, question: str, talk: Sequence[Answer]) -> list[str]:
     """As `Assistant` finds them."""
-
-    def find_referent(asked: str, text: str) -> str:
-        best = reader.read_text(asked, text)[:1]
-        return text[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
-
-    return find_meanings(question, talk, find_referent)
+    return find_meanings(question, talk, reader.read_text)
 
 
 ALONE = [
@@ -250,7 +244,7 @@ def test_any_talk_gives_at_least_one_question() -> None:
 
     for _ in range(3000):
         talk = [turn(noise(), rng.choice(["", "two", "The US"])) for _ in "ab"]
-        found = find_meanings(noise(), talk, lambda _, text: text[:5].strip())
+        found = find_meanings(noise(), talk, lambda _, text: [(0, min(5, len(text)), 1.0)])
         assert 0 < len(found) <= MEANINGS
         assert all(found)
 

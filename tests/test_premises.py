@@ -6,7 +6,13 @@ import pytest
 
 from assistant.language.terms import find_names, find_numbers, kin
 from assistant.question.asked import understand
-from assistant.reading.checks import Evidence, is_negated, is_opposite, lacks_figure
+from assistant.reading.checks import (
+    Evidence,
+    is_negated,
+    is_of_another_number,
+    is_opposite,
+    lacks_figure,
+)
 from assistant.reading.disagreement import find_disagreement
 from assistant.reading.premises import bearing
 from assistant.records import Candidate, Span
@@ -180,3 +186,18 @@ def test_two_years_differ() -> None:
     )  # fmt: skip
     assert found is not None
     assert (found.first.text, found.second.text) == ("in 1872", "1874")
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "struck"),
+    [
+        ("What is due in week 6?", "Week 5: the essay is due.", True),
+        ("What is due in week 6?", "Week 5: reading. Week 6: the essay is due.", False),
+        ("What is due in week 6?", "The essay is due.", False),
+        ("What happened in 12 days?", "It took in 30 ships and lasted 12 days.", False),
+        ("How tall is the tower in hall 3?", "The towers of hall 3.5 are 4 m tall.", False),
+    ],
+)
+def test_another_of_what_is_numbered(question: str, passage: str, struck: bool) -> None:
+    evidence = Evidence(passage, passage, (passage,))
+    assert bool(is_of_another_number(understand(question), NOWHERE, evidence)) == struck

@@ -292,6 +292,7 @@ MINUTES = """# Board, 3 May
 * Ada: agree, and the insurance wants to see an invoice.
 * Decision: the roof is mended in June.
 """
+TOPICS = "- Budget: 4,000 euros were approved.\n- Roof: the work begins in May."
 MAIL = """From: Ada Holm <ada@example.org>
 To: Tom Vik
 Subject: Invoice
@@ -330,6 +331,7 @@ Figs and almonds, on the south wall of my mother's house.
         (MINUTES, "we have 4,000 crowns left", "Tom"),
         (MINUTES, "the insurance wants to see an invoice", "Ada"),
         (MINUTES, "the roof is mended in June", ""),
+        (TOPICS, "begins in May", ""),
         (MAIL, "the invoice was paid on Friday", "Ada Holm"),
         (MAIL, "still waiting for 4,000 crowns", "Tom Vik"),
         (MAIL, "The roof is tight", "Ria Lund"),

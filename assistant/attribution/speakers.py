@@ -1,20 +1,20 @@
 """Who says it: a question to the reader, over the lines around the words.
 
 The reader is asked twice, over the words' own lines and over those beside them too; only a name
-that it gives both times counts.  What stands in quotation marks or behind a label is somebody's by
-its form, so less is asked of the reader there.  A wrong name is worse than none.
+that it gives both times counts.  What stands in quotation marks, or under a heading that names
+somebody, is somebody's by its form, so less is asked of the reader there.  A wrong name is worse
+than none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.attribution.surroundings import find_surroundings, is_heading
 from assistant.language.english import FUNCTION, PRONOUN
 from assistant.language.fold import TABLE, fold
-from assistant.records import Document, Range
+from assistant.records import Document, Range, ReadText
 
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
@@ -38,8 +38,6 @@ NAME_HEADING = re.compile(
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
-ReadText = Callable[[str, str], Sequence[tuple[int, int, float]]]
-
 
 @dataclass(frozen=True)
 class Speaker:
@@ -54,10 +52,7 @@ class Speaker:
 
 def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Speaker | None:
     """Who is responsible for `document.text[start:end]`, as the text names them; None where it is
-    the writer's own, or not certain.
-
-    read: the reader over any text: question, text -> (start, end, margin), best first.
-    """
+    the writer's own, or not certain."""
     if sender := find_sender(document, start):
         name = document.text[slice(*sender)]
         return complete_name(document, Speaker(name, *sender, float("inf")))
@@ -146,16 +141,14 @@ def is_quoted(document: Document, at: int) -> bool:
 
 
 def is_somebodys(document: Document, at: int, speaker: Speaker) -> bool:
-    """Whether the form says that somebody speaks: quotation marks, the speaker's name as a label
-    before the line or a bullet that it hangs on ("Rick: We need …"), or in the heading above."""
+    """Whether the form says that somebody speaks: quotation marks, or the speaker's name in the
+    heading above.  A label of the line's own ("Rick: …") is not enough: it may be a
+    topic ("Roof: …")."""
     if is_quoted(document, at):
         return True
-    *held, own = find_surroundings(document, at, at + 1, near=True).ranges
-    labels = (LABEL.match(document.text, a) for a, _ in (*held, own))
+    *held, _ = find_surroundings(document, at, at + 1, near=True).ranges
     heads = (document.text[a:b] for a, b in held)
-    return any(m and same_name(m["name"], speaker.name) for m in labels) or any(
-        is_heading(head) and speaker.name in head for head in heads
-    )
+    return any(is_heading(head) and speaker.name in head for head in heads)
 
 
 def is_certain(document: Document, at: int, speaker: Speaker, near: bool) -> bool:

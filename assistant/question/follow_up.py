@@ -9,7 +9,7 @@ that the documents support.  Only turns that found something count.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.language.english import FUNCTION, IRREGULAR, PREPOSITION
 from assistant.language.fold import fold
@@ -32,7 +32,7 @@ from assistant.question.anaphora import (
     unexplained,
 )
 from assistant.question.turn import EarlierTurn, referents, taken_apart
-from assistant.records import Answer
+from assistant.records import Answer, ReadText
 
 TURNS = 3  # earlier turns that are searched
 MEANINGS = 3  # tried at most
@@ -40,7 +40,8 @@ MEANINGS = 3  # tried at most
 ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?", re.IGNORECASE)
 SIGN = re.compile(r"\b[A-Z0-9]+_\w+")  # as in a manual: NET_RAW
 
-FindReferent = Callable[[str, str], str]
+REFERENT = 0.0  # least margin of what the talk says that a pronoun stands for
+
 
 AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for want of those
     "person": (("person", "name"), ()),
@@ -50,15 +51,12 @@ AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for wa
 }
 
 
-def find_meanings(
-    question: str, history: Sequence[Answer], find_referent: FindReferent
-) -> list[str]:
+def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> list[str]:
     """The questions that may be meant, likeliest first, each one that a person could have typed;
     never empty.
 
-    history         oldest first
-    find_referent   given a question as `ask_referent` makes it and the talk, the words of the talk
-                    that answer it, or ""
+    history   oldest first
+    read      the reader over any text
 
     A question that stands alone comes back as it is, alone.  As it stands one that leans on the
     talk comes last, and only where nothing could be filled in: "When?" asks nothing, and "he" would
@@ -76,8 +74,8 @@ def find_meanings(
     asked = asked if question.islower() else asked[0].upper() + asked[1:]
     filled = substituted(asked, turns)
     talk = "\n".join(f"{a.query_used} {a.text}" for a in told[-TURNS:])
-    read = resolve(asked, talk, find_referent)
-    made = unique([finish(text) for text in (filled, read) if text != asked])
+    resolved = resolve(asked, talk, read)
+    made = unique([finish(text) for text in (filled, resolved) if text != asked])
     return made or [question]
 
 
@@ -91,13 +89,19 @@ def ask_referent(pronoun: str, question: str) -> str:
     return f"Who or what is “{pronoun}” in “{question}”?"
 
 
-def resolve(asked: str, talk: str, find_referent: FindReferent) -> str:
+def find_referent(question: str, talk: str, read: ReadText) -> str:
+    """What a talk says to a question about it; "" for nothing."""
+    best = read(question, talk)[:1]
+    return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
+
+
+def resolve(asked: str, talk: str, read: ReadText) -> str:
     """The question with what the reader takes its first open pronoun for in its place."""
     text = expand_contractions(asked)
     found = tokens(text)
     for i, _ in unexplained(asked)[:1]:
         token = found[i]
-        meant = find_referent(ask_referent(token.text, f"{text}?"), talk)
+        meant = find_referent(ask_referent(token.text, f"{text}?"), talk, read)
         if meant and fold(meant) not in fold(text):
             return f"{text[: token.start]}{in_form(meant, found, i)}{text[token.end :]}"
     return asked
@@ -110,7 +114,7 @@ def in_form(noun: str, found: Sequence[Token], i: int) -> str:
     if token.low in ("its", "his", "their") or (token.low == "her" and follows):
         noun = noun.split(" that ")[0]
         return noun + ("'" if noun.endswith("s") else "'s")
-    if token.low == "there" and found[i - 1].low not in PREPOSITION:
+    if token.low == "there" and (i == 0 or found[i - 1].low not in PREPOSITION):
         return f"in {noun}"
     return noun
 
