@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
+from typing import Literal
 
 from assistant.attribution.speakers import Speaker
 from assistant.attribution.widen import widen
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
+from assistant.language.fold import fold
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
+from assistant.reading.items import find_items, is_open
+from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
-from assistant.records import NOT_FOUND, Answer, Document, Quote, Range, Reading, Span
+from assistant.records import NOT_FOUND, Answer, Document, Item, Quote, Range, Reading, Span
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
+OVERVIEW = 6  # sentences of an overview
+OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
+OVERVIEW_NOTE = "The sentences that carry most of {}, as they stand there, in their order."
+NOWHERE = "{} {} nowhere in these documents."
+ON = "On"  # before a topic
+# From a capital to an end mark, of some length: no heading, no bullet, no cell
+SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
+AMONG_OTHERS = "The source names these among others."
 
 Lookup = Callable[[str], Document]
 FindSpeaker = Callable[[Document, int, int], Speaker | None]
@@ -39,6 +51,18 @@ def answered(
     )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best = other.second
+    if found.asked.several or "\n" in best.text:  # the latter: over several bullets
+        rows = find_items(best, found.spans, lookup)
+        if sum(len(row) for _, row in rows) > 1:
+            return as_list(question, found, rows, lookup, find_speaker)
+    if found.asked.whether:
+        document = lookup(best.doc_id)
+        words = around(document, (best.start, best.end))
+        settles = quote(document, words, best.margin, words, find_speaker)
+        return Answer(
+            "answered", settles.parts[1], (settles,), (), found.confidence, question, found.query,
+            kind="yes_no",
+        )  # fmt: skip
     places = [best] + [span for span in found.spans if same_answer(best, span) and span.margin > 0]
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
@@ -56,6 +80,45 @@ def answered(
         found.query,
         note=other.note if other else "",
     )
+
+
+def as_list(
+    question: str,
+    found: Reading,
+    rows: Sequence[tuple[str, Sequence[Range]]],
+    lookup: Lookup,
+    find_speaker: FindSpeaker | None,
+) -> Answer:
+    """Several items: a quote for each row of them, marked from its first to its last."""
+    quotes, items = [], []
+    for number, (name, row) in enumerate(rows):
+        words = row[0][0], row[-1][1]
+        quotes.append(quote(lookup(name), words, found.spans[0].margin, words, find_speaker))
+        text = lookup(name).text
+        items += [Item(text[start:end], number, start, end) for start, end in row]
+    some = any(is_open(lookup(name).text, row[0][0]) for name, row in rows)
+    return Answer(
+        "answered",
+        say_items(rows, lookup),
+        tuple(quotes),
+        (),
+        found.confidence,
+        question,
+        found.query,
+        note=AMONG_OTHERS if some else "",
+        kind="list",
+        items=tuple(items),
+    )
+
+
+def say_items(rows: Sequence[tuple[str, Sequence[Range]]], lookup: Lookup) -> str:
+    """Items in a line: with the source's own commas and "and", where they stand in one sentence."""
+    (name, row), *more = rows
+    whole = lookup(name).text[row[0][0] : row[-1][1]]
+    if not more and "\n" not in whole:
+        return whole
+    texts = [" ".join(lookup(n).text[a:b].split()) for n, r in rows for a, b in r]
+    return ("; " if any("," in text for text in texts) else ", ").join(texts)
 
 
 def combine(question: str, parts: Sequence[Answer]) -> Answer:
@@ -93,17 +156,58 @@ def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     return tuple(kept)
 
 
-def not_found(question: str, found: Reading, lookup: Lookup) -> Answer:
-    """No answer, with the passages that came nearest: first what says most about what the question
-    takes for granted, the more so when it denies it."""
+def not_found(question: str, found: Reading, lookup: Lookup, missing: Sequence[str] = ()) -> Answer:
+    """No answer, with the passages that came nearest: what says most about what the question takes
+    for granted, the more so when it denies it; then the reader's own best places, marked.
+
+    missing: names of the question, folded, that stand in no document
+    """
+    marked = [
+        quote(lookup(s.doc_id), (s.start, s.end), s.margin, (s.start, s.end)) for s in found.spans
+    ]
     closest: list[Quote] = []
-    for name, start, end in find_bearing(found, lookup):
+    for name, start, end in islice(find_bearing(found, lookup), 1):
         made = quote(lookup(name), (start, end), 0.0)
-        if not any(overlap(made, q) for q in closest):
-            closest.append(made)
-        if len(closest) == CLOSEST:
-            break
-    return Answer("not_found", "", (), tuple(closest), found.confidence, question, found.query)
+        closest.append(next((q for q in marked if overlap(q, made)), made))
+    closest = [*closest, *marked]
+    said = [
+        w for w in re.findall(r"[\w'’-]+", found.query) if fold(w).removesuffix("'s") in missing
+    ]
+    names = " and ".join(f"“{word}”" for word in dict.fromkeys(said))
+    note = NOWHERE.format(names, "stands" if len(set(said)) == 1 else "stand") if said else ""
+    return Answer(
+        "not_found", "", (), apart(closest)[:CLOSEST], found.confidence, question, found.query,
+        note=note,
+    )  # fmt: skip
+
+
+def as_overview(question: str, query: str, documents: Sequence[Document]) -> Answer:
+    """The sentences that carry most of a document; of several, of each the one or two that do."""
+    shown = documents[:OVERVIEW_DOCUMENTS]
+    each = max(1, OVERVIEW // len(shown))
+    quotes = apart(
+        quote(document, places[i], 0.0)
+        for document in shown
+        for places in [prose_of(document)]
+        for i in choose_sentences([document.text[a:b] for a, b in places], each)
+    )
+    of = shown[0].title if len(documents) == 1 else f"{len(documents)} documents"
+    note = OVERVIEW_NOTE.format(of)
+    if len(documents) > len(shown):
+        note += f" Here are the first {len(shown)}: name one for more."
+    status: Literal["answered", "not_found"] = "answered" if quotes else "not_found"
+    return Answer(status, "", quotes, (), 0.0, question, query, (), note, "overview")
+
+
+def prose_of(document: Document) -> list[Range]:
+    """The sentences that are prose, outside tables and what is skipped; else all that are left."""
+    found = [
+        (a, b)
+        for a, b in document.sentences
+        if not document.table_at(a) and not any(x < b and a < y for x, y in document.skipped)
+    ]
+    whole = [(a, b) for a, b in found if SENTENCE.fullmatch(document.text, a, b)]
+    return whole or found
 
 
 def find_bearing(found: Reading, lookup: Lookup) -> Iterator[tuple[str, int, int]]:
@@ -122,7 +226,12 @@ def find_bearing(found: Reading, lookup: Lookup) -> Iterator[tuple[str, int, int
 
 
 def tell_more(
-    question: str, found: Reading, told: Sequence[Quote], lookup: Lookup, find_speaker: FindSpeaker
+    question: str,
+    found: Reading,
+    told: Sequence[Quote],
+    lookup: Lookup,
+    find_speaker: FindSpeaker,
+    lead: str = "More on",
 ) -> Answer:
     """What else the passages that were read say on the subject of a question, best first."""
     quotes: list[Quote] = []
@@ -137,7 +246,7 @@ def tell_more(
             break
     if not quotes:
         return Answer("not_found", "", (), (), 0.0, question, found.query)
-    note = f"More on “{found.query}”"
+    note = f"{lead} “{found.query}”"
     return Answer(
         "answered", "", tuple(quotes), (), found.confidence, question, found.query, (), note,
         "passages",

@@ -73,6 +73,10 @@ def parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer one question")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
+    ask.add_argument(
+        "--only", action="append", default=[], metavar="NAME",
+        help="keep to this document; a pattern as 'minutes/*.md', and again for more",
+    )  # fmt: skip
     ask.set_defaults(run=run_ask)
 
     ingest = commands.add_parser("ingest", help="bring the index up to date with the documents")
@@ -155,7 +159,7 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
 def run_ask(args: argparse.Namespace) -> int:
     clean(args.question)  # before seconds of loading
     with opened(args) as assistant:
-        answer = assistant.ask(args.question)
+        answer = assistant.ask(args.question, documents=args.only)
     if args.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

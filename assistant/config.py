@@ -26,8 +26,8 @@ class Config:
     embedding_model: str = ""
     """Folder or name of a sentence-transformers model; "" is the packaged all-MiniLM-L6-v2."""
 
-    passages: int = 5
-    """Fused chunks that the reader reads: the answer is in the first five 95 times in 100."""
+    passages: int = 12
+    """Fused chunks that the reader reads at most, where the first few don't make it sure."""
 
     threshold: float = 0.46
     """Least confidence at which an answer is given; higher is stricter.  The default is `answer` of

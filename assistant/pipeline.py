@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +14,13 @@ from assistant import answer
 from assistant.attribution.speakers import Speaker, find_speaker
 from assistant.config import Config
 from assistant.documents.corpus import load_documents
-from assistant.errors import LanguageModelError
+from assistant.errors import CorpusError, LanguageModelError
 from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, ingest
 from assistant.index.open import made_with, open_store
 from assistant.index.store import Store
+from assistant.language.english import FUNCTION
+from assistant.language.terms import stems, words
 from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
@@ -27,7 +30,7 @@ from assistant.question.clean import clean
 from assistant.question.disfluency import repair
 from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
-from assistant.question.replies import find_move
+from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.read import Reader
@@ -46,6 +49,8 @@ REPLIES = {
     "short answer and the words of the source that carry it, or that the documents don't say.",
     "language": "This assistant reads English: ask in English, please.",
 }
+FEW = 2  # passages read at a time
+SURE = 0.7  # confidence from which no further passage is read: eval/LOG.md has what that changes
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -118,13 +123,18 @@ class Assistant:
         )
         return self.report
 
-    def ask(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Answer] = (), documents: Sequence[str] = ()
+    ) -> Answer:
         """The answer to a question, or an Answer that says it was not found.
 
-        history: the earlier answers of the talk, oldest first.  Raises QuestionError for a
-        question that is blank or too long.
+        history    the earlier answers of the talk, oldest first
+        documents  those to keep to, by name or pattern ("minutes/*.md"); all, where none is named
+
+        Raises QuestionError for a question that is blank or too long, CorpusError where no
+        document has such a name.
         """
-        answers = self.stream(question, history)
+        answers = self.stream(question, history, documents)
         made = next(answers)
         try:
             for grown in answers:
@@ -133,20 +143,23 @@ class Assistant:
             log.warning("%s %s", error, STANDS)
         return made
 
-    def stream(self, question: str, history: Sequence[Answer] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Answer] = (), documents: Sequence[str] = ()
+    ) -> Iterator[Answer]:
         """The answer as soon as it is read; then, as a language model writes, the same with each
         sentence more that was checked.
 
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
         asked = clean(question)
-        if reply := self._reply(question, asked, history):
+        only = self._find_documents(documents)
+        if reply := self._reply(question, asked, history, only):
             yield reply
             return
         answers: list[Answer] = []
         readings: list[Reading] = []
         for part in split_parts(repair(asked)):
-            readings.append(self._read_as_meant(part, [*history, *answers]))
+            readings.append(self._read_as_meant(part, [*history, *answers], only))
             answers.append(self._decide(part, readings[-1]))
         whole = answer.combine(question, answers)
         yield whole
@@ -154,7 +167,17 @@ class Assistant:
             surest = max(readings, key=lambda r: r.confidence)
             yield from composed(whole, surest, self.document, self._llm.write)
 
-    def _reply(self, question: str, asked: str, history: Sequence[Answer]) -> Answer | None:
+    def _find_documents(self, patterns: Sequence[str]) -> list[str]:
+        """The names of the documents in the index that these name."""
+        known = self._store.digests() if patterns else {}
+        for pattern in patterns:
+            if pattern not in known and not fnmatch.filter(known, pattern):
+                raise CorpusError(f"There is no document {pattern}: `assistant status` lists them.")
+        return [n for n in known if n in patterns or any(fnmatch.fnmatch(n, p) for p in patterns)]
+
+    def _reply(
+        self, question: str, asked: str, history: Sequence[Answer], only: Sequence[str]
+    ) -> Answer | None:
         """What is said to a turn of the talk that asks nothing new of the documents."""
         move = find_move(asked)
         last = next((a for a in reversed(history) if a.found), None)
@@ -163,13 +186,31 @@ class Assistant:
         if move == "who" and last:
             return self._name_speaker(question, last)
         if move == "more" and last:
-            reading = self.read(last.query_used)
+            reading = self.read(last.query_used, only)
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
             lookup = cache(self.document)
             return answer.tell_more(question, reading, told, lookup, self.find_speaker)
         if note := REPLIES.get(move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
+        if (wanted := find_overview(asked)) is not None:
+            chosen = self._name_documents(wanted, only)
+            return answer.as_overview(question, asked, chosen) if chosen else None
+        if is_topic(asked) and not history:
+            return self._show_topic(question, asked, only)
         return None
+
+    def _name_documents(self, wanted: str, only: Sequence[str]) -> list[Document]:
+        """The documents that words name by a title or file name; all of them for ""."""
+        known = [d for d in self.documents() if not only or d.doc_id in only]
+        wanted_stems = stems(wanted)
+        return [d for d in known if wanted_stems <= stems(f"{d.title} {Path(d.doc_id).stem}")]
+
+    def _show_topic(self, question: str, asked: str, only: Sequence[str]) -> Answer | None:
+        """The passages on a topic; None where no document holds its words."""
+        reading, lookup = self.read(asked, only), cache(self.document)
+        if not any(reading.asked.stems & stems(hit.chunk.text) for hit in reading.hits):
+            return None
+        return answer.tell_more(question, reading, (), lookup, self.find_speaker, answer.ON)
 
     def _name_speaker(self, question: str, last: Answer) -> Answer:
         """Who says what the last answer quoted."""
@@ -189,38 +230,38 @@ class Assistant:
             note="",
         )
 
-    def _read_as_meant(self, part: str, history: Sequence[Answer]) -> Reading:
+    def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
         for meaning in find_meanings(part, history, self._reader.read_text):
-            reading = self.read(meaning)
+            reading = self.read(meaning, only)
             if meaning != part:
                 reading = drop_repeats(reading, history)
             likeliest = likeliest or reading
             if reading.confidence >= self.threshold:
                 return reading
         assert likeliest is not None  # there is always a meaning
-        for later in self._read_late(part, likeliest, history):
+        for later in self._read_late(part, likeliest, history, only):
             if later.confidence >= self.threshold:
                 return later
         return likeliest
 
     def _read_late(
-        self, part: str, likeliest: Reading, history: Sequence[Answer]
+        self, part: str, likeliest: Reading, history: Sequence[Answer], only: Sequence[str]
     ) -> Iterator[Reading]:
         """Without slips of the keyboard; as it stands, searched where the talk is; and as the
         language model words a follow-up."""
         texts = [hit.chunk.text for hit in likeliest.hits]
         if mended := spelled(likeliest.query, texts, self._reader.knows):
-            yield self.read(mended)
+            yield self.read(mended, only)
         talk = [a.query_used for a in history if a.found][-1:]
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
-            there = self._read(part, self._retriever.retrieve(f"{talk[0]} {part}"))
+            there = self._read(part, self._retriever.retrieve(f"{talk[0]} {part}", only))
             yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
-                yield self.read(meaning)
+                yield self.read(meaning, only)
 
     def find_speaker(self, document: Document, start: int, end: int) -> Speaker | None:
         """Who says `document.text[start:end]`; None where nobody does or it is not certain."""
@@ -231,17 +272,26 @@ class Assistant:
         lookup = cache(self.document)
         if reading.confidence >= self.threshold:
             return answer.answered(part, reading, lookup, self.find_speaker)
-        return answer.not_found(part, reading, lookup)
+        named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
+        missing = sorted(word for word in named if not self._store.holds(word))
+        return answer.not_found(part, reading, lookup, missing)
 
-    def read(self, query: str) -> Reading:
-        """What retrieval and the reader make of a query: every candidate, nothing decided."""
-        return self._read(query, self._retriever.retrieve(query))
+    def read(self, query: str, only: Sequence[str] = ()) -> Reading:
+        """What retrieval and the reader make of a query: every candidate, nothing decided.
+
+        only: names of the documents that are searched; all, where none is named"""
+        return self._read(query, self._retriever.retrieve(query, only))
 
     def _read(self, query: str, found: Sequence[Hit]) -> Reading:
-        asked, hits = understand(query), found[: self.config.passages]
-        spans = self._reader.read(query, hits)
-        candidates = weigh(asked, hits, spans, self._confidence, cache(self.document))
-        return Reading(asked, tuple(hits), tuple(spans), tuple(candidates))
+        asked, lookup = understand(query), cache(self.document)
+        found = found[: self.config.passages]
+        made = Reading(asked, (), (), ())
+        while len(made.hits) < len(found) and made.confidence < SURE:
+            hits = found[: len(made.hits) + FEW]
+            spans = self._reader.read(query, hits)
+            candidates = weigh(asked, hits, spans, self._confidence, lookup)
+            made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates))
+        return made
 
     def retrieve(self, query: str) -> list[Hit]:
         """The passages that a query finds, best first: what `ask` reads the first of."""

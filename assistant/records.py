@@ -89,6 +89,7 @@ class Asked:
     figures   numbers by value, decades left out
     whether   it begins with an auxiliary verb: yes or no
     negated   it holds a negation
+    several   it asks for more than one: "which ports are …", "list all …"
     """
 
     text: str
@@ -99,6 +100,7 @@ class Asked:
     figures: frozenset[str]
     whether: bool
     negated: bool
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,11 +250,23 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of the several things that an answer names: `document.text[start:end]`, in the document
+    of the answer's quote number `quote` (from 0)."""
+
+    text: str
+    quote: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What is returned for a question, found or not.
 
     status       "answered" or "not_found"
-    text         the short answer, a span of the first quote; "" when not found
+    text         the short answer, a span of the first quote, or of a list the items joined; ""
+                 when not found
     quotes       what carries the answer, best first; empty when not found
     closest      what came nearest, only when not found: not an answer
     confidence   probability, 0 to 1, that `text` is right
@@ -261,8 +275,11 @@ class Answer:
     sentences    what a language model wrote, struck sentences included; empty without one
     note         what a reader must know beside it: that sources differ, or what came of the further
                  parts of a question that asked several things; "" for nothing
-    kind         "fact"; "passages": quotes on the subject, without a short answer; "help": nothing
-                 was asked of the documents, and the note is the reply
+    kind         "fact"; "list": several `items`; "yes_no": the text is the sentence that settles
+                 whether; "overview": sentences that carry most; "passages": quotes on the subject;
+                 these two have no short answer; "help": nothing was asked of the documents, and the
+                 note is the reply
+    items        of a list, in the order of the source
     """
 
     status: Literal["answered", "not_found"]
@@ -274,7 +291,8 @@ class Answer:
     query_used: str
     sentences: tuple[Sentence, ...] = ()
     note: str = ""
-    kind: Literal["fact", "passages", "help"] = "fact"
+    kind: Literal["fact", "list", "yes_no", "overview", "passages", "help"] = "fact"
+    items: tuple[Item, ...] = ()
 
     @property
     def headline(self) -> str:

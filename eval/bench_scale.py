@@ -35,11 +35,11 @@ from assistant.evaluate.measures import percentile, token_f1
 from assistant.evaluate.plots import growth_plot, standalone
 from assistant.index.embed import Embedder, Vectors
 from assistant.index.ingest import ingest
-from assistant.index.lexical import Lexical
 from assistant.index.open import made_with
 from assistant.index.store import Store
 from assistant.language.fold import fold
 from assistant.pipeline import Assistant
+from assistant.reading.retrieve import PER_SIDE
 from assistant.records import Document
 
 EMBED = 200  # chunks on which the bare embedding rate is measured
@@ -153,15 +153,14 @@ def quality(assistant: Assistant, asked: list[Row]) -> Row:
 
 def parts(store: Store, embedder: Embedder, asked: list[Row]) -> Row:
     """What retrieval consists of, each part timed alone."""
-    lexical, k = Lexical(store), Config().candidates
     taken: dict[str, list[float]] = {"embed": [], "nearest": [], "lexical": []}
     for each in asked:
         marks = [time.perf_counter()]
-        vector = embedder.encode([each["question"]])[0]
+        vector = embedder.encode_question(each["question"])
         marks.append(time.perf_counter())
-        store.nearest(vector, k)
+        store.nearest(vector, PER_SIDE)
         marks.append(time.perf_counter())
-        lexical.search(each["question"], k)
+        store.matching(each["question"], PER_SIDE)
         marks.append(time.perf_counter())
         for name, start, end in zip(taken, marks, marks[1:], strict=False):
             taken[name].append(end - start)

@@ -76,6 +76,8 @@ def slices(store: Store, texts: dict[str, set[str]]) -> None:
         assert own == cut_chunks(document), f"{name} has lost chunks"
     for chunk, _ in store.nearest(ComputedEmbedder().encode(["years street"])[0], 10):
         assert now[chunk.doc_id].text[chunk.start : chunk.end] == chunk.text, "another's chunk"
+    by_word = store.matching("street", len(found) + 1)
+    assert sorted(c.chunk_id for c in by_word) == sorted(c.chunk_id for c in found), "words lost"
 
 
 def check(folder: Path, index: Path, texts: dict[str, set[str]]) -> None:

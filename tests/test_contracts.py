@@ -435,14 +435,6 @@ def test_distance_is_one_less_the_cosine(collection: chromadb.Collection) -> Non
     )
 
 
-def test_a_regular_expression_finds_ids(collection: chromadb.Collection) -> None:
-    found = collection.get(where_document={"$regex": r"(?i)\both"}, include=[])["ids"]
-    assert found == [OTHER.chunk_id], (
-        f"{unpromised('$regex', 'assistant/index/store.py (matching)')} {found}; the lexical side "
-        "would find nothing, or all."
-    )
-
-
 def test_what_exists_is_not_added_again(collection: chromadb.Collection) -> None:
     collection.add([FIRST.chunk_id], embeddings=vectors(ACROSS), documents=["changed"])
     assert collection.get([FIRST.chunk_id])["documents"] == [TEXT], (

@@ -30,7 +30,6 @@ from assistant.documents.corpus import load_documents
 from assistant.errors import StoreError
 from assistant.evaluate.run import run
 from assistant.index.ingest import ingest
-from assistant.index.lexical import Lexical
 from assistant.index.store import Store
 from assistant.index.watch import copy, status
 from tests.computed import ComputedEmbedder
@@ -166,7 +165,7 @@ def test_an_index_moves_either_way(server: str, folder: Path, tmp_path: Path) ->
         ingest(documents, store, ComputedEmbedder(), Config())
         chunks = store.chunks()
         vectors = store.vectors(chunks)
-        words = Lexical(store).search("Who built the harbour?", 5)
+        words = store.matching("Who built the harbour?", 5)
     assert copy(str(tmp_path / "one"), f"{server}/moved") == (2, 2)
     assert copy(f"{server}/moved", str(tmp_path / "two")) == (2, 2)
     assert copy(f"{server}/moved", str(tmp_path / "two")) == (2, 2)  # again: nothing doubled
@@ -176,7 +175,7 @@ def test_an_index_moves_either_way(server: str, folder: Path, tmp_path: Path) ->
             assert list(store.documents()) == documents
             assert store.chunks() == chunks
             assert (store.vectors(chunks) == vectors).all()
-            assert Lexical(store).search("Who built the harbour?", 5) == words
+            assert store.matching("Who built the harbour?", 5) == words
 
 
 def test_a_server_behind_tls_and_a_token(
@@ -194,7 +193,7 @@ def test_a_server_behind_tls_and_a_token(
     with Store.on_server(url, "guarded", IDENTITY, "right") as store:
         ingest(documents, store, ComputedEmbedder(), Config())
         assert list(store.documents()) == documents
-        assert Lexical(store).search("Who built the harbour?", 5)[0].doc_id == "a.txt"
+        assert store.matching("Who built the harbour?", 5)[0].doc_id == "a.txt"
 
 
 def test_status_of_a_server_needs_no_model(

@@ -55,6 +55,7 @@ def whole(store: Store, documents: list[Document]) -> None:
         firsts, ComputedEmbedder().encode([c.text for c in firsts]), strict=True
     ):
         assert store.nearest(vector, 1)[0][0].text == chunk.text
+    assert set(store.matching("street", len(expected))) == set(expected)
 
 
 # ── kills ────────────────────────────────────────────────────────────────────────────────────

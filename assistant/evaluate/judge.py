@@ -4,7 +4,9 @@ An answer to an answerable question is RIGHT when all of this holds:
 
 * it was given (status "answered");
 * its text says what is accepted: after folding, token F1 of at least 1/2 with an accepted
-  answer, or an accepted answer stands in it as whole words and it is at most three times as long;
+  answer, or an accepted answer stands in it as whole words and it is at most three times as long
+  (of a whole sentence that settles a yes-or-no question, however long; of a list whose items are
+  given, item F1 of at least 1/2);
 * its first quote overlaps a passage listed as support.
 
 An answer to a question that must not be answered is right when it is "not_found".
@@ -39,10 +41,32 @@ def is_right(case: Case, answer: Answer) -> bool:
 
 def says(case: Case, answer: Answer) -> bool:
     """Whether the text is an accepted answer, near enough."""
+    if case.items and answer.items:
+        return item_f1(case, answer) >= NEAR_ENOUGH
+    if answer.kind == "yes_no":
+        return any(occurrences(accepted, fold(answer.text)) for accepted in case.answers)
     return f1(case, answer) >= NEAR_ENOUGH or any(
         occurrences(accepted, fold(answer.text)) and len(answer.text) <= AT_MOST * len(accepted)
         for accepted in case.answers
     )
+
+
+def item_f1(case: Case, answer: Answer) -> float:
+    """F1 of the items of a list: of those given, those that are an accepted form of an item, near
+    enough and each item once, and of those that belong to it, those given.  An answer that is no
+    list gives one item."""
+    given = [item.text for item in answer.items] or [answer.text] * answer.found
+    left = list(case.items)
+    for text in given:
+        folded = fold(text)
+        found = next(
+            (forms for forms in left if token_f1(folded, list(map(fold, forms))) >= NEAR_ENOUGH),
+            None,
+        )
+        if found:
+            left.remove(found)
+    both = len(case.items) - len(left)
+    return 2 * both / (len(given) + len(case.items))
 
 
 def em(case: Case, answer: Answer) -> float:
@@ -128,8 +152,15 @@ def faults(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
     ]
     if answer.found and not answer.quotes:
         found.append("answered without a quote")
-    elif answer.found and answer.quotes[0].parts[1] != answer.text:
+    elif answer.found and not answer.items and answer.quotes[0].parts[1] != answer.text:
         found.append("the text is not the answer marked in the first quote")
+    for item in answer.items:
+        holder = answer.quotes[item.quote]
+        document = documents.get(holder.doc_id)
+        if document is None or document.text[item.start : item.end] != item.text:
+            found.append(f"the item {item.text!r} is not what stands there")
+        elif not holder.start <= item.start < item.end <= holder.end:
+            found.append(f"the item {item.text!r} is not in its quote")
     if answer.found and answer.closest:
         found.append("answered, and yet with closest passages")
     if not answer.found and (answer.text or answer.quotes):

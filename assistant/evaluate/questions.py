@@ -32,7 +32,7 @@ ANSWERED_KINDS = {
 SILENT_KINDS = {"absent", "near_miss", "false_premise", "off_topic"}
 REQUIRED, OPTIONAL = (
     ("id", "question", "answers", "support", "kind"),
-    ("history", "standalone", "contradicts", "needs", "doc"),
+    ("history", "standalone", "contradicts", "needs", "doc", "items"),
 )
 SPEECH_KEYS = ("id", "quote", "speaker", "accept", "kind", "doc")
 
@@ -55,6 +55,7 @@ class Case:
 
     `supports` holds one tuple for each passage listed: every place where that passage stands.
     One passage is enough, unless `needs_all`.  A case without answers must not be answered.
+    `items`: of a list, the accepted forms of each thing that belongs to it.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Case:
     contradicts: str = ""
     contradiction: tuple[Place, ...] = ()
     needs_all: bool = False
+    items: tuple[tuple[str, ...], ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -164,7 +166,11 @@ def load_speakers(path: Path, documents: Sequence[Document]) -> tuple[Speech, ..
 
 def fingerprint(cases: Sequence[Case | Speech]) -> str:
     """sha256 of what the lines say, in whatever order and spacing they say it."""
-    lines = sorted(json.dumps(asdict(case), sort_keys=True) for case in cases)
+    told = [asdict(case) for case in cases]
+    for line in told:
+        if not line.get("items"):  # a key of later files: without it the digest is as it was
+            line.pop("items", None)
+    lines = sorted(json.dumps(line, sort_keys=True) for line in told)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -223,7 +229,20 @@ def as_case(entry: dict[str, Any], passages: Passages) -> Case:
         contradicts=contradicts,
         contradiction=passages.find("contradicts", contradicts, doc) if contradicts else (),
         needs_all=bool(needs),
+        items=as_items(entry, support),
     )
+
+
+def as_items(entry: dict[str, Any], support: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The key `items`.  Raises BadLine."""
+    value = entry.get("items", [])
+    if not isinstance(value, list):
+        raise BadLine('items must be a list of lists, such as [["Denmark"], ["Sweden", "Swedes"]]')
+    found = tuple(texts({"items": forms}, "items") for forms in value)
+    for forms in found:
+        if not any(occurrences(form, fold(passage)) for form in forms for passage in support):
+            raise BadLine(f"no form of the item {forms} is in a support")
+    return found
 
 
 def as_speech(entry: dict[str, Any], passages: Passages) -> Speech:

@@ -251,7 +251,9 @@ def scores(
     right            of the answerable: right
     silent           of the unanswerable: not answered
     em, f1           of the answerable: the text against the accepted answers; 0 when silent
+    closest          of the answerable that it is silent on: a support is among the closest passages
     support_precision, support_recall   of the answerable that were answered: the quotes
+    items            of the lists whose items are given: F1 of the items; 0 when silent
     both             of those that need two passages: every support quoted
     follow_up        of the answerable follow-ups whose stand-alone form is answered rightly: right
     steady           after a change of subject: the same answer as without the talk before
@@ -261,9 +263,13 @@ def scores(
     found: dict[str, float] = {"correct": right}
     if case.answerable:
         found |= {"right": right, "em": judge.em(case, answer), "f1": judge.f1(case, answer)}
-        if answer.found:
+        if not answer.found:
+            found["closest"] = any(judge.supported(case, q) for q in answer.closest)
+        else:
             precision, recall = judge.score_support(case, answer, documents)
             found |= {"support_precision": precision, "support_recall": recall}
+        if case.items:
+            found["items"] = judge.item_f1(case, answer)
         if case.needs_all:
             found["both"] = judge.is_complete(case, answer)
     else:

@@ -43,6 +43,8 @@ MEANS = {
     "f1": ("Token F1", "of the answerable, silence counts 0"),
     "support_precision": ("Support precision", "characters quoted that are support"),
     "support_recall": ("Support recall", "characters of support that are quoted"),
+    "closest": ("Closest helps", "silent, and a closest passage holds the support"),
+    "items": ("List items F1", "of the lists, silence counts 0"),
     "both": ("Both passages quoted", "of those that need two"),
     "follow_up": ("Follow-ups", "right, where the stand-alone form is"),
     "steady": ("Subject changed", "same answer as without the talk before"),

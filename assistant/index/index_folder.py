@@ -3,6 +3,8 @@
     lock, holder    one process at a time; `holder` is its number
     state.json      what made the index, and each file's size and checksum as of the last clean end
     chroma/         Chroma's files; knows nothing of what is in them
+    words.sqlite3   the inverted index of what is in them; where it is not as it was closed, it is
+                    deleted alone
 
 An index is disposable: whatever is found damaged is deleted, and built anew from the documents.
 A damaged file can end the process that opens it, so files are compared with `state.json` first,
@@ -40,6 +42,7 @@ class Folder:
     def __init__(self, path: Path, identity: str | None) -> None:
         self.path = path
         self.database = path / "chroma"
+        self.words = path / "words.sqlite3"
         try:
             if identity is None and not self.database.is_dir():
                 raise StoreError(f"There is no index in {path}: build it with `assistant ingest`.")
@@ -56,6 +59,8 @@ class Folder:
         try:
             (path / "holder").write_text(str(os.getpid()))
             self.identity = self._checked(identity)
+            if self._state().get("words") != (self.words.exists() and checksum(self.words)):
+                self.words.unlink(missing_ok=True)
             self._record(None)
         except OSError as error:
             self._lock.release()
@@ -96,7 +101,10 @@ class Folder:
 
     def _record(self, files: Sums | None) -> None:
         """Write the state, `files` being None while the index is open."""
-        state = {"schema": SCHEMA, "made_with": self.identity, "files": files}
+        words = files is not None and self.words.exists() and checksum(self.words)
+        state = {
+            "schema": SCHEMA, "made_with": self.identity, "files": files, "words": words,
+        }  # fmt: skip
         written = self.path / "state.new"
         written.write_text(json.dumps(state), encoding="utf-8")
         written.replace(self.path / "state.json")
@@ -107,7 +115,8 @@ class Folder:
 
     def bytes(self) -> int:
         """Size of the index on the disk."""
-        return sum(p.stat().st_size for p in self.database.rglob("*") if p.is_file())
+        files = [self.words, *self.database.rglob("*")]
+        return sum(p.stat().st_size for p in files if p.is_file())
 
     def release(self, clean: bool = True) -> None:
         """Let another process have the folder.  clean: its files are closed and whole."""
@@ -132,14 +141,17 @@ def holder(folder: Path) -> str:
 
 def sums(database: Path) -> Sums:
     """Size and checksum of each file; about a second for a gigabyte."""
-    found: Sums = {}
-    for path in sorted(p for p in database.rglob("*") if p.is_file()):
-        check = 0
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                check = zlib.crc32(piece, check)
-        found[path.relative_to(database).as_posix()] = [path.stat().st_size, check]
-    return found
+    files = sorted(p for p in database.rglob("*") if p.is_file())
+    return {path.relative_to(database).as_posix(): checksum(path) for path in files}
+
+
+def checksum(path: Path) -> list[int]:
+    """Size in bytes, CRC-32."""
+    check = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            check = zlib.crc32(piece, check)
+    return [path.stat().st_size, check]
 
 
 def survives(database: Path) -> bool:

@@ -107,4 +107,5 @@ def ingest(
             progress(done, len(new))
     if new or not todo.quiet or store.untidy():
         store.sweep({(d.doc_id, d.sha256) for d in documents})
+    store.level_words()
     return replace(todo, chunks=embedded, left_out=tuple(left_out))

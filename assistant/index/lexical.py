@@ -1,28 +1,25 @@
-"""Words -> chunks that hold them, ranked by BM25, with nothing loaded beforehand.
+"""Words -> chunks that hold them, ranked by BM25: an inverted index in a file of SQLite (FTS5).
 
-Chroma finds the candidates, word by word, as its full-text index does; only those are fetched and
-weighed.  So start and memory do not grow with the index, a server serves it as a folder does, and
-it cannot disagree with what is stored.
+Derived from the documents that `store` holds, which brings it level with them before it is asked
+and drops what it finds that is not there any more: so it cannot disagree with the documents.
 """
 
 from __future__ import annotations
 
-import math
+import json
 import re
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-import Stemmer
-
-from assistant.index.store import Store
 from assistant.language.english import listed
 from assistant.language.fold import fold
 from assistant.records import Chunk
 
-K1, B = 1.5, 0.75  # Robertson and Zaragoza 2009; LlamaIndex's BM25 has the same
-MOST_LISTED = 2000  # chunks listed for a word: one that is in more says little
-POOL = 100  # chunks fetched and weighed; with 300 no more are found: eval/LOG.md
-SEARCHES = 4  # words looked for at a time
+MOST_RANKED = 5000  # chunks ranked for a question: rarer words come first, the rarest always
+WAIT = 30.0  # seconds for another process that writes to the file
 
 WORDS = re.compile(r"\w\w+")
 
@@ -32,51 +29,145 @@ STOP = listed(
     "an and are as at be but by for if in into is it no not of on or such that the their then "
     "there these they this to was will with"
 )
+TABLES = (
+    "CREATE TABLE made_with (identity TEXT)",
+    # `first` to `last` are its rows in chunks
+    "CREATE TABLE documents (doc_id TEXT PRIMARY KEY, sha256 TEXT, first INTEGER, last INTEGER)",
+    "CREATE VIRTUAL TABLE chunks USING fts5"
+    "(chunk_id UNINDEXED, text, tokenize = 'porter unicode61 remove_diacritics 2')",
+)
 
 
 class Lexical:
-    """BM25 over what a store holds."""
+    """The inverted index in a file, or in memory where `path` is None.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._stem = Stemmer.Stemmer("english")
+    `identity` says with what the chunks were made: a file that holds others is made anew, as is a
+    damaged one.  All methods raise sqlite3.DatabaseError; `discard` mends what is damaged.  It may
+    be used from several threads, and the file by several processes.
+    """
 
-    def search(self, question: str, k: int) -> list[Chunk]:
-        """Up to `k` chunks that hold words of the question, best first."""
+    def __init__(self, path: Path | None, identity: str) -> None:
+        self._path, self._identity = path, identity
+        self._lock = threading.RLock()
+        try:
+            self._file = self._open()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self._delete()
+            self._file = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        file = sqlite3.connect(
+            self._path or ":memory:", timeout=WAIT, isolation_level=None, check_same_thread=False
+        )
+        try:
+            with transaction(file):
+                if file.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                    raise sqlite3.DatabaseError("damaged")
+                if not file.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                    for statement in TABLES:
+                        file.execute(statement)
+                    file.execute("INSERT INTO made_with VALUES (?)", [self._identity])
+                if file.execute("SELECT identity FROM made_with").fetchone() != (self._identity,):
+                    raise sqlite3.DatabaseError("of another version")
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def level(self, digests: Mapping[str, str], cut: Callable[[str], Sequence[Chunk]]) -> None:
+        """Hold the words of exactly these documents (doc_id -> sha256).
+
+        cut: doc_id -> its chunks, of a document that is missing here
+        """
+        with self._lock:
+            here = dict(self._file.execute("SELECT doc_id, sha256 FROM documents").fetchall())
+        for doc_id in here.keys() | digests.keys():
+            if here.get(doc_id) != digests.get(doc_id):
+                self._put(doc_id, digests.get(doc_id, ""), cut(doc_id) if doc_id in digests else ())
+
+    def _put(self, doc_id: str, sha256: str, chunks: Sequence[Chunk]) -> None:
+        with self._lock, transaction(self._file):
+            place = self._file.execute(
+                "SELECT first, last FROM documents WHERE doc_id = ?", [doc_id]
+            ).fetchone()
+            if place:
+                self._file.execute("DELETE FROM chunks WHERE rowid BETWEEN ? AND ?", place)
+                self._file.execute("DELETE FROM documents WHERE doc_id = ?", [doc_id])
+            if not sha256:
+                return
+            (last,) = self._file.execute("SELECT coalesce(max(last), 0) FROM documents").fetchone()
+            self._file.executemany(
+                "INSERT INTO chunks (rowid, chunk_id, text) VALUES (?, ?, ?)",
+                [(last + n, c.chunk_id, c.text) for n, c in enumerate(chunks, start=1)],
+            )
+            self._file.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?)",
+                [doc_id, sha256, last + 1, last + len(chunks)],
+            )
+
+    def search(self, question: str, k: int, only: Sequence[str] = ()) -> list[str]:
+        """Ids of up to `k` chunks that hold words of the question, best first; of the documents
+        `only`, if any are named."""
         words = WORDS.findall(fold(question))
-        words = [w for w in words if w not in STOP] or words
-        stems = dict(zip(self._stem.stemWords(words), words, strict=True))
-        if not stems:
-            return []
-        total = self._store.counts()[1]
-        # side by side: Chroma reads all text for each word, and what waits on it is not Python
-        with ThreadPoolExecutor(SEARCHES) as threads:
-            found = threads.map(self._matching, stems.keys(), stems.values())
-            listed = dict(zip(stems, found, strict=True))
-        weight = {
-            stem: math.log(1 + (total - len(ids) + 0.5) / (len(ids) + 0.5))
-            for stem, ids in listed.items()
-        }
-        promise: Counter[str] = Counter()
-        for stem, ids in listed.items():
-            for name in ids:
-                promise[name] += weight[stem]  # type: ignore[assignment]  # weights are floats
-        pool = sorted(promise, key=lambda name: (-promise[name], name))[:POOL]
-        return self._weighed(self._store.chunks_of(pool), weight)[:k]
+        words = list(dict.fromkeys(w for w in words if w not in STOP)) or words
+        with self._lock:
+            count = {word: self.count(word) for word in words}
+            wanted: list[str] = []
+            room = MOST_RANKED
+            for word in sorted(filter(count.get, count), key=lambda w: count[w]):
+                if not wanted or count[word] <= room:
+                    wanted.append(f'"{word}"')
+                    room -= count[word]
+            if not wanted:
+                return []
+            within = (
+                "AND EXISTS (SELECT 1 FROM documents WHERE chunks.rowid BETWEEN first AND last"
+                " AND doc_id IN (SELECT value FROM json_each(?)))"
+            )
+            rows = self._file.execute(
+                f"SELECT chunk_id FROM chunks WHERE chunks MATCH ? {within if only else ''}"
+                " ORDER BY rank, chunk_id LIMIT ?",
+                [" OR ".join(wanted), *([json.dumps(list(only))] if only else []), k],
+            )
+            return [name for (name,) in rows]
 
-    def _matching(self, stem: str, word: str) -> list[str]:
-        """Chunks with a word that begins as the word and its stem do: a few too many, no fewer."""
-        begin = next((word[:n] for n in range(len(word), 0, -1) if stem.startswith(word[:n])), word)
-        return self._store.matching(rf"(?i)\b{begin}", MOST_LISTED)
+    def count(self, word: str) -> int:
+        """In how many chunks a word, of letters and figures, stands in any form."""
+        asked = "SELECT count(*) FROM chunks WHERE chunks MATCH ?"
+        with self._lock:
+            return int(self._file.execute(asked, [f'"{word}"']).fetchone()[0])
 
-    def _weighed(self, chunks: list[Chunk], weight: dict[str, float]) -> list[Chunk]:
-        counts = [Counter(self._stem.stemWords(WORDS.findall(fold(c.text)))) for c in chunks]
-        lengths = [sum(count.values()) for count in counts]
-        mean = sum(lengths) / max(len(lengths), 1)
-        scored = []
-        for chunk, count, length in zip(chunks, counts, lengths, strict=True):
-            room = K1 * (1 - B + B * length / mean)
-            score = sum(w * count[stem] / (count[stem] + room) for stem, w in weight.items())
-            if score > 0:
-                scored.append((-score, chunk.chunk_id, chunk))
-        return [chunk for _, _, chunk in sorted(scored)]
+    def discard(self) -> None:
+        """Empty it, whatever has become of the file."""
+        with self._lock:
+            self.close()
+            self._delete()
+            self._file = self._open()
+
+    def _delete(self) -> None:
+        if self._path:
+            self._path.unlink(missing_ok=True)
+            self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        with self._lock:
+            self._file.close()
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether it lies in what the file holds, rather than in room, rights or another process."""
+    return not isinstance(error, sqlite3.OperationalError) or str(error).startswith("no such")
+
+
+@contextmanager
+def transaction(file: sqlite3.Connection) -> Iterator[None]:
+    file.execute("BEGIN IMMEDIATE")  # at once: two processes may be about to write
+    try:
+        yield
+        file.execute("COMMIT")
+    except BaseException:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
+        raise

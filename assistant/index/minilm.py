@@ -27,7 +27,12 @@ class MiniLM:
     are averaged and brought to length 1."""
 
     def __init__(self, folder: Path) -> None:
-        self._weights = load_file(folder / "model.safetensors")
+        stored = load_file(folder / "model.safetensors")
+        # laid out as they are multiplied, the three of attention as one: takes a third of the time
+        self._weights = {
+            name: np.ascontiguousarray(made.T) if name.startswith("encoder") else made
+            for name, made in joined(stored).items()
+        }
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
@@ -52,10 +57,8 @@ class MiniLM:
 
     def _layer(self, x: Array, name: str) -> Array:
         n, size = x.shape
-        query, key, value = (
-            self._dense(x, f"{name}.attention.self.{part}").reshape(n, HEADS, -1).swapaxes(0, 1)
-            for part in ("query", "key", "value")
-        )
+        whole = self._dense(x, f"{name}.attention.self").reshape(n, 3, HEADS, -1)
+        query, key, value = whole.transpose(1, 2, 0, 3)
         scores = query @ key.swapaxes(1, 2) / np.sqrt(size // HEADS)
         scores = np.exp(scores - scores.max(-1, keepdims=True))
         mixed = (scores / scores.sum(-1, keepdims=True)) @ value
@@ -66,10 +69,20 @@ class MiniLM:
         return self._norm(x + self._dense(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
     def _dense(self, x: Array, name: str) -> Array:
-        made: Array = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        made: Array = x @ self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return made
 
     def _norm(self, x: Array, name: str) -> Array:
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + EPSILON)
         made: Array = x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return made
+
+
+def joined(stored: dict[str, Array]) -> dict[str, Array]:
+    """The weights with query, key and value of each layer one above the other."""
+    found = dict(stored)
+    for name in stored:
+        if ".self.query." in name:
+            parts = [found.pop(name.replace("query", part)) for part in ("query", "key", "value")]
+            found[name.replace(".query", "")] = np.concatenate(parts)
+    return found

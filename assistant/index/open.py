@@ -21,10 +21,12 @@ def open_store(
     folder: Path, index: str | Path | None, config: Config, made_with: str | None
 ) -> Store:
     """The index of a folder of documents: on the server of the settings, or in a folder."""
+    own = Path(index) if index is not None else default_index(folder)
     if config.chroma_url:
         name = config.chroma_name or collection(folder)
-        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token)
-    return Store.in_folder(Path(index) if index is not None else default_index(folder), made_with)
+        words = own / f"words-{name}.sqlite3"
+        return Store.on_server(config.chroma_url, name, made_with, config.chroma_token, words)
+    return Store.in_folder(own, made_with)
 
 
 def collection(folder: Path) -> str:

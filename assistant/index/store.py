@@ -16,6 +16,9 @@ from __future__ import annotations
 import json
 import logging
 import math
+import sqlite3
+import threading
+import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,12 +31,19 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-from llama_index.core.vector_stores.types import VectorStoreQuery
+from llama_index.core.vector_stores.types import (
+    FilterOperator,
+    MetadataFilter,
+    MetadataFilters,
+    VectorStoreQuery,
+)
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
+from assistant.documents.chunk import cut_chunks
 from assistant.errors import AssistantError, StoreError
 from assistant.index.embed import Vectors
 from assistant.index.index_folder import SCHEMA, Folder
+from assistant.index.lexical import Lexical, is_damage
 from assistant.records import Chunk, Document, Range, Table
 
 ROWS_AT_ONCE = 1000  # rows read or written at a time
@@ -55,6 +65,11 @@ class Store:
             self.identity = str((self._passages.metadata or {}).get("made_with", ""))
             self._documents = self._collection("documents", self.identity)
         self._vectors = ChromaVectorStore(chroma_collection=self._passages)
+        self._words: Lexical | None = None
+        self._words_path: Path | None = None
+        self._words_state: str | None = None  # of the documents, when the words were level
+        self._words_lock = threading.Lock()
+        self._changes = 0  # made by this process
 
     @classmethod
     def in_folder(cls, path: Path, identity: str | None = None) -> Self:
@@ -76,7 +91,7 @@ class Store:
         except BaseException:
             folder.release(clean=False)
             raise
-        made._folder = folder
+        made._folder, made._words_path = folder, folder.words
         return made
 
     @classmethod
@@ -96,11 +111,19 @@ class Store:
             raise
 
     @classmethod
-    def on_server(cls, url: str, name: str, identity: str | None = None, token: str = "") -> Self:
+    def on_server(
+        cls,
+        url: str,
+        name: str,
+        identity: str | None = None,
+        token: str = "",
+        words: Path | None = None,
+    ) -> Self:
         """The index `name` on the Chroma server at `url`, which several may use at once.
 
-        token: sent as `Authorization: Bearer` and `X-Chroma-Token`.  Raises StoreError when the
-        server cannot be reached or refuses.
+        token: sent as `Authorization: Bearer` and `X-Chroma-Token`.  words: this machine's file of
+        its words, kept for the next time; None: in memory.  Raises StoreError when the server
+        cannot be reached or refuses.
         """
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -119,7 +142,9 @@ class Store:
                 f"The Chroma server {url} cannot be used ({first_line(error)}): start it, or check "
                 "the address and the token."
             ) from error
-        return cls(client, f"{name}-", identity, url)
+        made = cls(client, f"{name}-", identity, url)
+        made._words_path = words
+        return made
 
     def _collection(self, kind: str, identity: str | None) -> chromadb.Collection:
         """One of the two collections, emptied where it was made with something else."""
@@ -131,7 +156,8 @@ class Store:
         if known is None and identity is None:
             raise StoreError(f"There is no index {name} at {self._where}: ingest first.")
         about = {"schema": SCHEMA, "made_with": identity}
-        if known is not None and identity is not None and (known.metadata or {}) != about:
+        made = (known.metadata or {}) if known is not None else {}
+        if known is not None and identity is not None and made | about != made:
             log.warning("The index was made by another model or version: building it anew.")
             self._client.delete_collection(name)
             known = None
@@ -207,10 +233,26 @@ class Store:
                 documents=[document.text],
                 metadatas=[meta],
             )
+            self._changed()
 
     def remove(self, doc_id: str) -> None:
         with self._translated("written"):
             self._documents.delete(ids=[doc_id])
+            self._changed()
+
+    def _changed(self) -> None:
+        """Let all who use this index know that a document is another now."""
+        self._changes += 1
+        if not self._folder:
+            about = {"schema": SCHEMA, "made_with": self.identity}
+            self._documents.modify(metadata=about | {"written": uuid.uuid4().hex})
+
+    def _state(self) -> str:
+        """Another whenever a document is."""
+        if self._folder:
+            return str(self._changes)
+        known = self._client.get_collection(self._documents.name, embedding_function=None)
+        return str((known.metadata or {}).get("written"))
 
     def untidy(self) -> bool:
         """Whether there are other chunks than those of the documents, as a kill leaves them."""
@@ -240,9 +282,17 @@ class Store:
         ]
         return sorted(self._current(found), key=lambda c: (c.doc_id, c.start))
 
-    def nearest(self, vector: Vectors, k: int) -> list[tuple[Chunk, float]]:
-        """The `k` chunks closest to a vector, with their cosine similarity, best first."""
-        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k)
+    def nearest(
+        self, vector: Vectors, k: int, only: Sequence[str] = ()
+    ) -> list[tuple[Chunk, float]]:
+        """The `k` chunks closest to a vector, with their cosine similarity, best first; of the
+        documents `only`, if any are named."""
+        within = MetadataFilter(key="doc_id", value=list(only), operator=FilterOperator.IN)
+        query = VectorStoreQuery(
+            query_embedding=vector.tolist(),
+            similarity_top_k=k,
+            filters=MetadataFilters(filters=[within]) if only else None,
+        )
         with self._translated():
             result = self._vectors.query(query)
         found = {
@@ -251,11 +301,36 @@ class Store:
         }
         return [(chunk, found[chunk]) for chunk in self._current(list(found))]
 
-    def matching(self, pattern: str, limit: int) -> list[str]:
-        """Ids of up to `limit` chunks in which a regular expression matches."""
+    def matching(self, question: str, k: int, only: Sequence[str] = ()) -> list[Chunk]:
+        """Up to `k` chunks that hold words of a question, best first by BM25; of the documents
+        `only`, if any are named."""
         with self._translated():
-            found = self._passages.get(where_document={"$regex": pattern}, include=[], limit=limit)
-        return found["ids"]
+            try:
+                names = self.level_words().search(question, k, only)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error) or self._words is None:
+                    raise
+                self._words.discard()
+                self._words_state = None
+                names = self.level_words().search(question, k, only)
+        found = {chunk.chunk_id: chunk for chunk in self.chunks_of(names)}
+        return [found[name] for name in names if name in found]
+
+    def holds(self, word: str) -> bool:
+        """Whether a word, in any form, stands in a document."""
+        with self._translated():
+            return self.level_words().count(word) > 0
+
+    def level_words(self) -> Lexical:
+        """The inverted index, level with the documents as they are now."""
+        with self._translated("written"), self._words_lock:
+            if self._words is None:
+                self._words = Lexical(self._words_path, f"{SCHEMA} {self.identity}")
+            state = self._state()
+            if state != self._words_state:
+                self._words.level(self.digests(), lambda name: cut_chunks(self.document(name)))
+                self._words_state = state
+            return self._words
 
     def chunks_of(self, ids: Sequence[str]) -> list[Chunk]:
         """The chunks with these ids, less those that are gone."""
@@ -332,6 +407,8 @@ class Store:
 
     def close(self) -> None:
         """Let another process have the index."""
+        if self._words:
+            self._words.close()
         if self._folder:
             self._client.close()  # type: ignore[attr-defined]  # missing from its protocol only
             self._folder.release()

@@ -1,6 +1,7 @@
-"""What is said in a talk and asks nothing of the documents: thanks, doubts, "tell me more".
+"""What is said in a talk and is no question of fact: thanks, doubts, "tell me more", an overview.
 
-A closed class of a few turns of phrase; whatever else is said is a question.
+A closed class of a few turns of phrase, and a topic of a word or two; whatever else is said is a
+question.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.language.english import AUXILIARY, DETERMINER, WH
 from assistant.language.fold import fold
+from assistant.language.terms import content, words
 
 Move = Literal["thanks", "greeting", "help", "repeat", "who", "more", "language"]
 IT = "(?:it|this|that)"
@@ -45,6 +48,23 @@ MOVES: dict[Move, tuple[str, ...]] = {
         rf"(?: (?:did|does|do|has|have) {THEY}(?: (?:say|said|write|do|think|tell us))?)?",
     ),
 }
+WHOLE = (
+    r"(?:documents?|texts?|articles?|reports?|papers?|pages?|files?|corpus|it|this|that|these|them)"
+)
+OVERVIEW = tuple(
+    re.compile(f"(?:please |can you |could you )?{pattern}(?: for me)?(?: please)?")
+    for pattern in (
+        r"(?:summari[sz]e|sum up|outline|describe)(?P<of>.{0,80})",
+        r"(?:give me |write |show me )?(?:an? |the )?(?:short |brief |quick )?"
+        r"(?:summary|overview|outline|gist|abstract|tl;?dr)(?: (?:of|about|on)(?P<of>.{1,80}))?",
+        r"what(?:'s| is| are)(?P<of> .{2,60}?) (?:all )?about",
+        r"(?:what are |give me |list )?(?:the )?(?:main|key|most important) "
+        r"(?:points?|ideas?|facts|takeaways?|messages?|topics?|findings?)"
+        r"(?: (?:of|in|from)(?P<of>.{1,80}))?",
+    )
+)
+TOPIC_WORDS = 2
+
 # Words by which questions in other languages begin: the reader knows English.
 FOREIGN = re.compile(
     r"(?:wer|wann|warum|wie ?viele?|welche[rsn]?|wo (?:ist|sind|liegt|wurde)|was (?:ist|sind|hat)"
@@ -65,3 +85,30 @@ def find_move(question: str) -> Move | None:
         if any(re.fullmatch(pattern, plain) for pattern in patterns):
             return move
     return "language" if FOREIGN.match(plain) else None
+
+
+def find_overview(question: str) -> str | None:
+    """Of what a question wants an overview: "" for all that there is; None where it wants none.
+
+    >>> find_overview("Summarize the handbook, please.")
+    'handbook'
+    """
+    plain = re.sub(r"[\s.!?…]+$", "", fold(question)).replace(", please", " please")
+    found = next((m for pattern in OVERVIEW if (m := pattern.fullmatch(plain))), None)
+    if found is None:
+        return None
+    named = re.sub(
+        rf"^ ?(?:(?:{'|'.join(sorted(DETERMINER))}|{WHOLE})\b ?)*", "", found["of"] or ""
+    )
+    return re.sub(rf" ?\b{WHOLE}$", "", named).strip()
+
+
+def is_topic(question: str) -> bool:
+    """Whether a question is a word or two that name a thing and ask nothing: "Denmark's position".
+
+    >>> is_topic("Who left?")
+    False
+    """
+    said = words(question)
+    asks = any(word in WH or word in AUXILIARY for word in said)
+    return 0 < len(content(question)) <= TOPIC_WORDS and len(said) <= TOPIC_WORDS + 2 and not asks

@@ -1,0 +1,197 @@
+"""The best answer -> the items of a list: what stands in a row with it, and what else was read.
+
+Pure functions over a document and places in it.  An item is a slice of its document.  Three things
+make a list: an enumeration in a sentence ("A, B and C"), neighbouring bullets, and answers that
+the reader finds in other places; whether a question asks for several is `question.asked`'s to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from assistant.language.english import DETERMINER, FUNCTION
+from assistant.language.fold import fold
+from assistant.records import Document, Range, Span
+
+MOST_ITEMS = 30
+LEAST_MARGIN = 4.0  # of a further answer: with no other before it, it would pass the threshold
+LONGER = 3  # times as many words as the item beside it make it no item any more
+AND = r"(?:and|or|&|as well as)"
+SEPARATOR = re.compile(rf"\s*[,;]\s*(?:{AND}\s+)?|\s+{AND}\s+")
+CONJUNCTION = re.compile(rf"\b{AND}\b")
+BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
+BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
+OPEN = re.compile(r"\b(?:such as|including|includes?|among others|e\.g\.|for example|like)\W*$")
+
+
+def find_items(
+    best: Span, spans: Sequence[Span], lookup: Callable[[str], Document]
+) -> list[tuple[str, list[Range]]]:
+    """The items that the best answer and those like it make, as rows (doc_id, ranges): those that
+    stand beside each other, in their order; the best one's row first.  One row of one item where
+    the question has one answer.
+
+    spans: all that the reader found, best first; those count that could be an answer alone
+    """
+    rows: list[tuple[str, list[Range]]] = []
+    texts: set[str] = set()
+    for span in (best, *(s for s in spans if s.margin >= LEAST_MARGIN)):
+        document = lookup(span.doc_id)
+        if any(
+            name == span.doc_id and row[0][0] < span.end and span.start < row[-1][1]
+            for name, row in rows
+        ):
+            continue
+        new = [
+            (start, end)
+            for start, end in find_row(document, span.start, span.end)
+            if not any(same_item(fold(document.text[start:end]), said) for said in texts)
+        ][: MOST_ITEMS - len(texts)]
+        texts |= {fold(document.text[start:end]) for start, end in new}
+        if new:
+            rows.append((span.doc_id, new))
+    return rows
+
+
+def same_item(one: str, other: str) -> bool:
+    """Whether two items, folded, name the same: the words of one are within the other's."""
+    return f" {one} " in f" {other} " or f" {other} " in f" {one} "
+
+
+def find_row(document: Document, start: int, end: int) -> list[Range]:
+    """What stands in a row with `start:end`: its bullets or its enumeration; itself where there is
+    neither."""
+    bullets = find_bullets(document, start, end)
+    if len(bullets) > 1:
+        return bullets
+    touched = document.sentences_at(start, end)
+    first, last = (touched[0][0], touched[-1][1]) if touched else (start, end)
+    return enumerate_around(document.text, first, last, start, end)
+
+
+def find_bullets(document: Document, start: int, end: int) -> list[Range]:
+    """The bullets beside each other of which an answer is one, or several; without their signs.
+
+    An answer inside a longer bullet is not the bullet: then there are none.
+    """
+    paragraph = next((p for p in document.paragraphs if p[0] <= start < p[1]), None)
+    if paragraph is None:
+        return []
+    lines = list(cut_lines(document.text, *paragraph))
+    found = []
+    for a, b in lines:
+        sign = BULLET.match(document.text, a, b)
+        if sign:
+            found.append((sign.end(), b))
+    own = [(a, b) for a, b in found if a < end and start < b]
+    if not own or len(found) < len(lines):
+        return []
+    held = sum(min(b, end) - max(a, start) for a, b in own)
+    return found if len(own) > 1 or 2 * held >= sum(b - a for a, b in own) else []
+
+
+def cut_lines(text: str, start: int, end: int) -> Iterator[Range]:
+    """The lines of `text[start:end]` that are not blank, without blanks at their ends."""
+    for match in re.finditer(r"\S(?:[^\n]*\S)?", text[start:end]):
+        yield start + match.start(), start + match.end()
+
+
+def enumerate_around(text: str, first: int, last: int, start: int, end: int) -> list[Range]:
+    """The items of the enumeration in the sentence `text[first:last]` of which `start:end` is one
+    or several; the range itself where there is no enumeration."""
+    cuts = [(first, first), *find_separators(text, first, last), (last, last)]
+    pieces = [(a, b) for (_, a), (b, _) in pairwise(cuts)]
+    own = [n for n, (a, b) in enumerate(pieces) if a < end and start < b]
+    if not own:
+        return [(start, end)]
+    low, high = own[0], own[-1]
+    # the best answer's own bounds at its ends: before and after them stands what is no item
+    items = {n: trim(text, *pieces[n]) for n in range(low, high + 1)}
+    items[low] = trim(text, max(pieces[low][0], start), items[low][1])
+    items[high] = trim(text, items[high][0], min(pieces[high][1], end))
+    # then to the right and to the left, as long as what stands there is like what stands here
+    if items[high][1] == trim(text, *pieces[high])[1]:
+        while high + 1 < len(pieces) and goes_on(text, items[high], pieces[high + 1]):
+            high += 1
+            items[high] = trim(text, *first_words(text, *pieces[high]))
+    if items[low][0] == trim(text, *pieces[low])[0]:
+        while low > 0 and goes_on(text, pieces[low - 1], items[low]):
+            low -= 1
+            items[low] = trim(text, *pieces[low])
+    found = [items[n] for n in range(low, high + 1) if items[n][0] < items[n][1]]
+    if is_enumeration(text, found):
+        return found
+    return [(start, end)]
+
+
+def is_enumeration(text: str, items: Sequence[Range]) -> bool:
+    """Three and more in a row that a conjunction closes, or four; of two that one joins, those that
+    are alike: "Ada Holm and Tom Vik", not "Ministry of Trade and Industry"."""
+    closed = any(CONJUNCTION.search(text, a[1], b[0]) for a, b in pairwise(items))
+    if len(items) != 2:
+        return len(items) > 3 or (closed and len(items) > 2)
+    one, two = (len(text[a:b].split()) for a, b in items)
+    return closed and abs(one - two) <= 1
+
+
+def goes_on(text: str, piece: Range, other: Range) -> bool:
+    """Whether two neighbours of a sentence are items beside each other: they begin alike, in
+    capitals, figures or small letters, none with a preposition, a verb or the like, neither is much
+    longer than the other, and no semicolon parts them."""
+    one, two = (text[slice(*trim(text, *r))] for r in (piece, other))
+    if not one or not two or ";" in text[piece[1] : other[0]]:
+        return False
+    opens = [fold(words.split()[0]) for words in (one, two)]
+    sizes = sorted((len(one.split()), len(two.split())))
+    return (
+        form(one) == form(two)
+        and not any(word in FUNCTION - DETERMINER or word.startswith("(") for word in opens)
+        and sizes[1] <= LONGER * sizes[0]
+    )
+
+
+def first_words(text: str, start: int, end: int) -> Range:
+    """A piece up to its first word that cannot be an item's: "Norway" of "Norway are sending"."""
+    for word in re.finditer(r"[^\W_]+", text[start:end]):
+        low = word.group().lower()
+        if word.start() and low in FUNCTION - DETERMINER and low != "of":
+            return start, start + word.start()
+    return start, end
+
+
+def form(words: str) -> str:
+    first = words.lstrip("“\"'(")[:1]
+    return "figure" if first.isdigit() else "name" if first.isupper() else "word"
+
+
+def find_separators(text: str, first: int, last: int) -> list[Range]:
+    """The separators of `text[first:last]` outside parentheses and quotation marks, and not inside
+    figures."""
+    sentence = PARENTHESES.sub(lambda m: "x" * len(m.group()), text[first:last])
+    return [
+        (first + m.start(), first + m.end())
+        for m in SEPARATOR.finditer(sentence)
+        if not (
+            m.group() == ","
+            and sentence[m.start() - 1 : m.start()].isdigit()
+            and sentence[m.end() : m.end() + 1].isdigit()
+        )
+    ]
+
+
+def trim(text: str, start: int, end: int) -> Range:
+    """Without blanks and marks at its ends, and without "both" before it."""
+    while start < end and (text[start].isspace() or text[start] in ",;:"):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:."):
+        end -= 1
+    lead = BEFORE_TWO.match(text, start, end)
+    return (lead.end() if lead else start), end
+
+
+def is_open(text: str, start: int) -> bool:
+    """Whether the words before a list say that it names only some: "such as", "including"."""
+    return bool(OPEN.search(fold(text[max(0, start - 40) : start])))

@@ -1,0 +1,80 @@
+"""The items of a list: enumerations, bullets and answers in several places, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.documents.corpus import make_document
+from assistant.question.asked import understand
+from assistant.reading.items import find_items
+from assistant.records import Span
+
+
+def items(text: str, *answers: str, margin: float = 6.0) -> list[str]:
+    """The items of the answers, each at its first place in the text."""
+    document = make_document("a.md", text)
+    spans = [
+        Span("a.md", document.text.index(a), document.text.index(a) + len(a), a, margin, 0)
+        for a in answers
+    ]
+    rows = find_items(spans[0], spans, lambda _: document)
+    return [document.text[a:b] for _, row in rows for a, b in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "expected"),
+    [
+        ("We grow figs, plums and quinces there.", "plums", ["plums", "quinces"]),
+        ("We grow figs, plums and quinces there.", "figs, plums and quinces",
+         ["figs", "plums", "quinces"]),
+        ("It was led by Ada Holm and Tom Vik.", "Ada Holm and Tom Vik", ["Ada Holm", "Tom Vik"]),
+        ("Open are ports 53, 80, 443 and 6,700.", "53", ["53", "80", "443", "6,700"]),
+        ("Ada (Oslo, Norway), Tom and Bea are gone.", "Tom",
+         ["Ada (Oslo, Norway)", "Tom", "Bea"]),
+        # what is no list, or goes beyond one
+        ("It is the Ministry of Trade and Industry.", "Ministry of Trade and Industry",
+         ["Ministry of Trade and Industry"]),
+        ("To the north, Ada and Tom waited.", "Ada and Tom", ["Ada", "Tom"]),
+        ("It holds soils and rivers; dig, sow and reap.", "soils and rivers", ["soils", "rivers"]),
+        ("The roof was mended, painted in 1990.", "mended", ["mended"]),
+    ],
+)  # fmt: skip
+def test_an_enumeration_is_found_around_the_answer(
+    text: str, answer: str, expected: list[str]
+) -> None:
+    assert items(text, answer) == expected
+
+
+BULLETS = "Please bring:\n\n- a torch\n- two pens\n- a warm coat, as it is cold\n\nThanks."
+
+
+def test_bullets_are_found_beside_the_answer() -> None:
+    found = ["a torch", "two pens", "a warm coat, as it is cold"]
+    assert items(BULLETS, "two pens") == found
+    assert items(BULLETS, "cold") == ["cold"]  # inside a bullet: not the bullet
+
+
+def test_further_answers_count_where_they_could_stand_alone() -> None:
+    text = "Ada was the first mayor.\n\nThen Tom became mayor.\n\nAda was mayor again."
+    assert items(text, "Ada", "Tom") == ["Ada", "Tom"]
+    assert items(text, "Ada", "Tom", margin=1.0) == ["Ada"]
+    assert items(text, "Ada", "Ada was mayor again") == ["Ada"]  # named before
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which ports does it expose?", True),
+        ("Who are the leaders of the parties?", True),
+        ("List all findings of the audit.", True),
+        ("Into which four parts can it be split?", True),
+        ("What happens to a setting that is removed?", False),
+        ("Which company makes engines?", False),
+        ("What is the basis of this?", False),
+        ("What are these boats called?", False),
+        ("Besides figs, which fruits were grown?", False),
+        ("Who was the mayor?", False),
+    ],
+)
+def test_questions_that_ask_for_several(question: str, several: bool) -> None:
+    assert understand(question).several == several

@@ -1,0 +1,107 @@
+"""What is no question of fact: overviews, topics, and what is said where nothing is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.errors import CorpusError
+from assistant.question.replies import find_overview, is_topic
+from assistant.reading.overview import choose_sentences
+
+HARBOUR = """The harbour of Velmark was built in 1871 by the engineer Mary Cole.
+
+The harbour of Velmark is the largest harbour on this coast. Ships from eleven countries use the \
+harbour. Two cranes were added in 1960.
+
+Tom Vik runs the harbour café."""
+MILL = """The old mill stands above the village and grinds rye. It burnt down in 1902.
+
+The mill of the village was built again with money that the village had saved."""
+
+
+@pytest.fixture
+def assistant(folder: Path, tmp_path: Path) -> Assistant:
+    (folder / "harbour.txt").write_text(HARBOUR)
+    (folder / "mill.txt").write_text(MILL)
+    return Assistant.from_corpus(folder, index=tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    ("said", "of"),
+    [
+        ("Summarize", ""),
+        ("Please summarise this document.", ""),
+        ("Can you give me a short summary of the mill?", "mill"),
+        ("Give me a short summary of the mill", "mill"),
+        ("What is this about?", ""),
+        ("What's the harbour document about?", "harbour"),
+        ("tl;dr", ""),
+        ("Key points", ""),
+        ("What are the main findings of the audit?", "audit"),
+        ("What did she say about it?", None),
+        ("Who wrote the summary?", None),
+    ],
+)
+def test_an_overview_is_asked_for(said: str, of: str | None) -> None:
+    assert find_overview(said) == of
+
+
+def test_an_overview_of_all_or_one_in_their_own_words(assistant: Assistant) -> None:
+    for asked, names in (
+        ("What are these documents about?", {"harbour.txt", "mill.txt"}),
+        ("Summarize the mill, please.", {"mill.txt"}),
+    ):
+        answer = assistant.ask(asked)
+        assert (answer.status, answer.kind, answer.text) == ("answered", "overview", "")
+        assert {q.doc_id for q in answer.quotes} == names
+        for quote in answer.quotes:
+            assert assistant.document(quote.doc_id).text[quote.start : quote.end] == quote.text
+    assert assistant.ask("Summarize the opera.").kind != "overview"  # there is none
+
+
+def test_sentences_that_carry_most_are_like_the_others_and_unlike_each_other() -> None:
+    texts = ["Tom left.", "Figs and almonds grow in the garden.", "Figs grow in the garden.",
+             "Almonds grow in the south garden.", "It rained."]  # fmt: skip
+    assert choose_sentences(texts, 2) in ([1, 3], [2, 3])
+    assert choose_sentences([], 3) == []
+    assert choose_sentences(["Of the and."], 3) == [0]
+
+
+def test_a_word_or_two_are_a_topic(assistant: Assistant) -> None:
+    assert is_topic("cranes") and is_topic("Velmark's harbour") and not is_topic("Who left?")
+    answer = assistant.ask("cranes")
+    assert (answer.status, answer.kind) == ("answered", "passages")
+    assert "cranes" in answer.quotes[0].text
+    assert not assistant.ask("zeppelins").found
+
+
+def test_a_name_that_stands_nowhere_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("When was the harbour of Oslo built?")
+    assert not answer.found
+    assert answer.note == "“Oslo” stands nowhere in these documents."
+    assert assistant.ask("When did Mary Cole die?").note == ""
+
+
+def test_the_closest_are_the_readers_own_places_marked(assistant: Assistant) -> None:
+    answer = assistant.ask("When did Mary Cole die?")
+    assert not answer.found and any(q.answer_start is not None for q in answer.closest)
+    assert "Mary Cole" in answer.closest[0].text
+
+
+def test_a_question_keeps_to_the_documents_named(assistant: Assistant) -> None:
+    asked = "When was it built by Mary Cole?"
+    assert assistant.ask(asked, documents=["harbour.txt"]).found
+    for names in (["mill.txt"], ["mi*"]):
+        answer = assistant.ask(asked, documents=names)
+        assert {q.doc_id for q in (*answer.quotes, *answer.closest)} == {"mill.txt"}
+    with pytest.raises(CorpusError, match=r"no document opera\.txt"):
+        assistant.ask(asked, documents=["opera.txt"])
+
+
+def test_whether_is_settled_by_a_whole_sentence(assistant: Assistant) -> None:
+    answer = assistant.ask("Was the harbour of Velmark built by Mary Cole?")
+    assert answer.kind == "yes_no"
+    assert answer.text == "The harbour of Velmark was built in 1871 by the engineer Mary Cole."
