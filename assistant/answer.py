@@ -22,7 +22,7 @@ from assistant.records import NOT_FOUND, Answer, Document, Item, Quote, Range, R
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
-OVERVIEW = 6  # sentences of an overview
+OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
 OVERVIEW_NOTE = "The sentences that carry most of {}, as they stand there, in their order."
 NOWHERE = "{} {} nowhere in these documents."
@@ -184,7 +184,7 @@ def not_found(question: str, found: Reading, lookup: Lookup, missing: Sequence[s
 def as_overview(question: str, query: str, documents: Sequence[Document]) -> Answer:
     """The sentences that carry most of a document; of several, of each the one or two that do."""
     shown = documents[:OVERVIEW_DOCUMENTS]
-    each = max(1, OVERVIEW // len(shown))
+    each = max(1, OVERVIEW_SENTENCES // len(shown))
     quotes = apart(
         quote(document, places[i], 0.0)
         for document in shown

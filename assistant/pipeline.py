@@ -49,8 +49,9 @@ REPLIES = {
     "short answer and the words of the source that carry it, or that the documents don't say.",
     "language": "This assistant reads English: ask in English, please.",
 }
-FEW = 2  # passages read at a time
-SURE = 0.7  # confidence from which no further passage is read: eval/LOG.md has what that changes
+FIRST = 5  # passages always read: in these stand the other places that say the same
+MORE = 4  # passages read on, again and again until it is sure
+SURE = 0.7  # confidence from which no further passage is read
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -287,7 +288,7 @@ class Assistant:
         found = found[: self.config.passages]
         made = Reading(asked, (), (), ())
         while len(made.hits) < len(found) and made.confidence < SURE:
-            hits = found[: len(made.hits) + FEW]
+            hits = found[: len(made.hits) + MORE if made.hits else FIRST]
             spans = self._reader.read(query, hits)
             candidates = weigh(asked, hits, spans, self._confidence, lookup)
             made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates))

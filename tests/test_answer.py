@@ -74,12 +74,12 @@ def test_a_pronoun_keeps_the_sentence_that_explains_it() -> None:
     assert quote(made, (start, start + 5), 1.0).text == text.removesuffix(" It rained.")
 
 
-def test_not_found_shows_what_came_nearest_without_an_answer_in_it(doc: Document) -> None:
+def test_not_found_shows_what_came_nearest_with_the_readers_place_marked(doc: Document) -> None:
     found = reading(doc, "Who built it?", ("1964", 1, -3))
     answer = not_found("Who built it?", found, lambda _: doc)
     assert answer.status == "not_found" and answer.text == "" and answer.quotes == ()
     assert answer.closest[0].text == "The railway was closed in 1964."
-    assert answer.closest[0].answer_start is None and answer.closest[0].parts[1] == ""
+    assert answer.closest[0].parts[1] == "1964"
 
 
 def test_nothing_retrieved_is_not_found(doc: Document) -> None:

@@ -80,8 +80,8 @@ class WorstFirst:
     def __init__(self, real: Retriever) -> None:
         self._real = real
 
-    def retrieve(self, question: str) -> list[Hit]:
-        return self._real.retrieve(question)[::-1]
+    def retrieve(self, question: str, only: Sequence[str] = ()) -> list[Hit]:
+        return self._real.retrieve(question, only)[::-1]
 
 
 def test_broken_retrieval_fails(

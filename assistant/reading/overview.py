@@ -31,9 +31,11 @@ def choose_sentences(texts: Sequence[str], most: int) -> list[int]:
     alike = similarities(texts)
     if not len(alike):
         return []
-    flow = alike / np.maximum(alike.sum(1, keepdims=True), 1e-9)
     early = 1 / np.arange(1, len(texts) + 1)
     early = rank = early / early.sum()
+    others = alike - np.diag(alike.diagonal())
+    flow = np.where(others.sum(1, keepdims=True) > 0, others, early)  # like none: on to the early
+    flow /= flow.sum(1, keepdims=True)
     for _ in range(STEPS):
         rank = (1 - DAMPING) * early + DAMPING * rank @ flow
     chosen: list[int] = []

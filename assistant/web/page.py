@@ -212,18 +212,12 @@ class Chat:
     def download(self, turns: list[Turn]) -> str:
         return render.talk_to_markdown(t.answer for t in turns) if turns else ""
 
-    def ask(
-        self,
-        question: str,
-        earlier: list[str] | None = None,
-        documents: list[str] | None = None,
-    ) -> dict[str, Any]:
+    def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
 
         Args:
             question: The question, at most 2,000 characters.
             earlier: The earlier questions of the talk, oldest first, where this is a follow-up.
-            documents: Names of the documents to keep to; all, where none is named.
 
         Returns:
             status ("answered" or "not_found")
@@ -237,15 +231,14 @@ class Chat:
             sentences (what a language model wrote, if one is set; show only those supported)
         """
         history: list[Answer] = []
-        only = documents or []
         try:
             for asked_before in (earlier or [])[-EARLIER:]:
                 with self.slots:
                     history.append(
-                        next(self.assistant.stream(drop_surrogates(asked_before), history, only))
+                        next(self.assistant.stream(drop_surrogates(asked_before), history))
                     )
             with self.slots:
-                return self.assistant.ask(drop_surrogates(question), history, only).to_dict()
+                return self.assistant.ask(drop_surrogates(question), history).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
