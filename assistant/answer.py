@@ -15,7 +15,7 @@ from assistant.errors import StoreError
 from assistant.language.fold import fold
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
-from assistant.reading.items import find_items, is_open
+from assistant.reading.items import BULLET, find_items, is_open
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
 from assistant.records import NOT_FOUND, Answer, Document, Item, Quote, Range, Reading, Span
@@ -58,6 +58,8 @@ def answered(
     if found.asked.whether:
         document = lookup(best.doc_id)
         words = around(document, (best.start, best.end))
+        if sign := BULLET.match(document.text, *words):
+            words = sign.end(), words[1]
         settles = quote(document, words, best.margin, words, find_speaker)
         return Answer(
             "answered", settles.parts[1], (settles,), (), found.confidence, question, found.query,

@@ -234,7 +234,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.headline:
         style = "bold green" if answer.text else "bold yellow"
-        console.print(Text(tame(answer.headline), style=style))
+        lines = [f"• {item.text}" for item in answer.items] or [answer.headline]
+        console.print(Text(tame("\n".join(lines)), style=style))
     if answer.note:
         console.print(Text(tame(answer.note)))
     if answer.prose:

@@ -54,6 +54,13 @@ def test_bullets_are_found_beside_the_answer() -> None:
     assert items(BULLETS, "cold") == ["cold"]  # inside a bullet: not the bullet
 
 
+def test_bullets_may_be_paragraphs_and_follow_a_colon() -> None:
+    text = "It has three clear parts:\n\n1. Hull\n\n2. Mast\n\n3. Keel\n\nAll of oak."
+    assert items(text, "Mast") == ["Hull", "Mast", "Keel"]
+    assert items(text, "clear") == ["Hull", "Mast", "Keel"]
+    assert items(text, "oak") == ["oak"]
+
+
 def test_further_answers_count_where_they_could_stand_alone() -> None:
     text = "Ada was the first mayor.\n\nThen Tom became mayor.\n\nAda was mayor again."
     assert items(text, "Ada", "Tom") == ["Ada", "Tom"]

@@ -106,3 +106,22 @@ def test_whether_is_settled_by_a_whole_sentence(assistant: Assistant) -> None:
     answer = assistant.ask("Was the harbour of Velmark built by Mary Cole?")
     assert answer.kind == "yes_no"
     assert answer.text == "The harbour of Velmark was built in 1871 by the engineer Mary Cole."
+
+
+def test_a_list_is_its_items_each_with_its_place(folder: Path, tmp_path: Path) -> None:
+    (folder / "crew.md").write_text(
+        "The crew needs three tools: a saw, a hammer and a drill. They sail on Monday.\n\n"
+        "Every visitor must bring:\n\n* a torch\n* two pens\n* a warm coat\n"
+    )
+    with Assistant.from_corpus(folder, index=tmp_path / "index") as assistant:
+        for question, items in (
+            ("Which three tools does the crew need?", ["a saw", "a hammer", "a drill"]),
+            ("Which things must every visitor bring?", ["a torch", "two pens", "a warm coat"]),
+        ):
+            answer = assistant.ask(question)
+            assert answer.kind == "list" and [item.text for item in answer.items] == items
+            for item in answer.items:
+                quote = answer.quotes[item.quote]
+                assert quote.start <= item.start < item.end <= quote.end
+                text = assistant.document(quote.doc_id).text
+                assert text[item.start : item.end] == item.text

@@ -24,7 +24,7 @@ CONJUNCTION = re.compile(rf"\b{AND}\b")
 BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
-OPEN = re.compile(r"\b(?:such as|including|includes?|among others|e\.g\.|for example|like)\W*$")
+OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$")
 
 
 def find_items(
@@ -73,24 +73,40 @@ def find_row(document: Document, start: int, end: int) -> list[Range]:
 
 
 def find_bullets(document: Document, start: int, end: int) -> list[Range]:
-    """The bullets beside each other of which an answer is one, or several; without their signs.
+    """The bullets beside each other of which an answer is one, or several, or that its paragraph
+    opens with a colon; without their signs.
 
     An answer inside a longer bullet is not the bullet: then there are none.
     """
-    paragraph = next((p for p in document.paragraphs if p[0] <= start < p[1]), None)
-    if paragraph is None:
+    at = next((n for n, p in enumerate(document.paragraphs) if p[0] <= start < p[1]), None)
+    if at is None:
         return []
-    lines = list(cut_lines(document.text, *paragraph))
-    found = []
-    for a, b in lines:
-        sign = BULLET.match(document.text, a, b)
-        if sign:
-            found.append((sign.end(), b))
+    opens = document.text[slice(*document.paragraphs[at])].rstrip().endswith(":")
+    found = bullets_from(document, at, 1)
+    if not found and opens:
+        return bullets_from(document, at + 1, 1)
+    found = bullets_from(document, at - 1, -1) + found if found else []
     own = [(a, b) for a, b in found if a < end and start < b]
-    if not own or len(found) < len(lines):
-        return []
     held = sum(min(b, end) - max(a, start) for a, b in own)
     return found if len(own) > 1 or 2 * held >= sum(b - a for a, b in own) else []
+
+
+def bullets_from(document: Document, at: int, step: int) -> list[Range]:
+    """The bullets, in their order, of paragraph number `at` and those that go on from it."""
+    found: list[Range] = []
+    while 0 <= at < len(document.paragraphs):
+        bullets = cut_bullets(document.text, *document.paragraphs[at])
+        if not bullets:
+            break
+        found = found + bullets if step > 0 else bullets + found
+        at += step
+    return found
+
+
+def cut_bullets(text: str, start: int, end: int) -> list[Range]:
+    """The lines of a paragraph without their signs; none where one has no sign."""
+    signs = [(BULLET.match(text, a, b), b) for a, b in cut_lines(text, start, end)]
+    return [(m.end(), b) for m, b in signs if m] if all(m for m, _ in signs) else []
 
 
 def cut_lines(text: str, start: int, end: int) -> Iterator[Range]:
