@@ -68,7 +68,7 @@ class Assistant:
         self._store, self._embedder = store, embedder
         self._retriever = Retriever(store, embedder)
         self._reader = Reader()
-        self._confidence = Confidence.load(self._reader.identity)
+        self.confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
         self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
@@ -277,20 +277,22 @@ class Assistant:
         missing = sorted(word for word in named if not self._store.holds(word))
         return answer.not_found(part, reading, lookup, missing)
 
-    def read(self, query: str, only: Sequence[str] = ()) -> Reading:
+    def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.
 
-        only: names of the documents that are searched; all, where none is named"""
-        return self._read(query, self._retriever.retrieve(query, only))
+        only  names of the documents that are searched; all, where none is named
+        sure  confidence from which no further passage is read
+        """
+        return self._read(query, self._retriever.retrieve(query, only), sure)
 
-    def _read(self, query: str, found: Sequence[Hit]) -> Reading:
+    def _read(self, query: str, found: Sequence[Hit], sure: float = SURE) -> Reading:
         asked, lookup = understand(query), cache(self.document)
         found = found[: self.config.passages]
         made = Reading(asked, (), (), ())
-        while len(made.hits) < len(found) and made.confidence < SURE:
+        while len(made.hits) < len(found) and made.confidence < sure:
             hits = found[: len(made.hits) + MORE if made.hits else FIRST]
             spans = self._reader.read(query, hits)
-            candidates = weigh(asked, hits, spans, self._confidence, lookup)
+            candidates = weigh(asked, hits, spans, self.confidence, lookup)
             made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates))
         return made
 
