@@ -158,11 +158,18 @@ def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     return tuple(kept)
 
 
-def not_found(question: str, found: Reading, lookup: Lookup, missing: Sequence[str] = ()) -> Answer:
+def not_found(
+    question: str,
+    found: Reading,
+    lookup: Lookup,
+    missing: Sequence[str] = (),
+    likely: bool = False,
+) -> Answer:
     """No answer, with the passages that came nearest: what says most about what the question takes
     for granted, the more so when it denies it; then the reader's own best places, marked.
 
-    missing: names of the question, folded, that stand in no document
+    missing  names of the question, folded, that stand in no document
+    likely   whether the best candidate is worth a look
     """
     marked = [
         quote(lookup(s.doc_id), (s.start, s.end), s.margin, (s.start, s.end)) for s in found.spans
@@ -171,15 +178,18 @@ def not_found(question: str, found: Reading, lookup: Lookup, missing: Sequence[s
     for name, start, end in islice(find_bearing(found, lookup), 1):
         made = quote(lookup(name), (start, end), 0.0)
         closest.append(next((q for q in marked if overlap(q, made)), made))
-    closest = [*closest, *marked]
+    best = found.candidates[0].span if likely and found.candidates else None
+    shown = apart([*closest, *marked])[:CLOSEST]
+    # only what can be seen: the words as they are marked in one of the passages
+    perhaps = next((q.parts[1] for q in shown if best and q.answer_start == best.start), "")
     said = [
         w for w in re.findall(r"[\w'’-]+", found.query) if fold(w).removesuffix("'s") in missing
     ]
     names = " and ".join(f"“{word}”" for word in dict.fromkeys(said))
     note = NOWHERE.format(names, "stands" if len(set(said)) == 1 else "stand") if said else ""
     return Answer(
-        "not_found", "", (), apart(closest)[:CLOSEST], found.confidence, question, found.query,
-        note=note,
+        "not_found", "", (), shown, found.confidence, question, found.query, note=note,
+        perhaps="" if said else perhaps,
     )  # fmt: skip
 
 

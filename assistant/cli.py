@@ -33,7 +33,7 @@ from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
 from assistant.records import Answer
-from assistant.render import CLOSEST_TITLE, describe_place, prose, written
+from assistant.render import CLOSEST_TITLE, beside, describe_place, prose, written
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 
@@ -236,8 +236,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         style = "bold green" if answer.text else "bold yellow"
         lines = [f"• {item.text}" for item in answer.items] or [answer.headline]
         console.print(Text(tame("\n".join(lines)), style=style))
-    if answer.note:
-        console.print(Text(tame(answer.note)))
+    if said := beside(answer):
+        console.print(Text(tame(said)))
     if answer.prose:
         console.print(Text(f"\n{written(answer)}:", style="dim"))
         console.print(Text(tame(prose(answer))))

@@ -275,7 +275,8 @@ class Assistant:
             return answer.answered(part, reading, lookup, self.find_speaker)
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         missing = sorted(word for word in named if not self._store.holds(word))
-        return answer.not_found(part, reading, lookup, missing)
+        likely = reading.confidence >= self.confidence.perhaps
+        return answer.not_found(part, reading, lookup, missing, likely)
 
     def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.

@@ -280,6 +280,8 @@ class Answer:
                  these two have no short answer; "help": nothing was asked of the documents, and the
                  note is the reply
     items        of a list, in the order of the source
+    perhaps      where nothing was found for sure, what may be the answer: words marked in one of
+                 `closest`; of such a third and more are right.  "" for most
     """
 
     status: Literal["answered", "not_found"]
@@ -293,6 +295,7 @@ class Answer:
     note: str = ""
     kind: Literal["fact", "list", "yes_no", "overview", "passages", "help"] = "fact"
     items: tuple[Item, ...] = ()
+    perhaps: str = ""
 
     @property
     def headline(self) -> str:

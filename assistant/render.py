@@ -13,6 +13,7 @@ from assistant.records import Answer, Quote
 CLOSEST_TITLE = "Closest passages (not an answer)"
 WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
 NONE_LEFT = "What a language model wrote is not shown: the quotes don't carry it"
+PERHAPS = "Perhaps “{}”: not sure enough to say so; of such about one in three is right."
 SURE, FAIRLY_SURE = 0.85, 0.60  # lowest confidence that earns the word
 
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$>:@^=])")
@@ -23,6 +24,12 @@ def sureness(confidence: float) -> str:
     if confidence >= SURE:
         return "sure"
     return "fairly sure" if confidence >= FAIRLY_SURE else "unsure"
+
+
+def beside(answer: Answer) -> str:
+    """What is said beside the headline: what may be the answer, and the note; "" for nothing."""
+    perhaps = PERHAPS.format(on_one_line(answer.perhaps)) if answer.perhaps else ""
+    return " ".join(part for part in (perhaps, on_one_line(answer.note)) if part)
 
 
 def describe_place(quote: Quote) -> str:
@@ -74,8 +81,8 @@ def to_plain(answer: Answer) -> str:
     if answer.query_used != answer.question:
         lines.append(f"(searched for: {on_one_line(answer.query_used)})")
     lines += ["", answer.headline] if answer.headline else []
-    if answer.note:
-        lines += ["", on_one_line(answer.note)]
+    if beside(answer):
+        lines += ["", beside(answer)]
     if answer.prose:
         lines += ["", f"{written(answer)}:", on_one_line(prose(answer))]
     if answer.closest:
@@ -96,8 +103,8 @@ def to_markdown(answer: Answer) -> str:
         blocks.append(f"**{escape_markdown(answer.text)}** ({word}, {answer.confidence:.2f})")
     elif answer.headline:
         blocks.append(f"**{answer.headline}**")
-    if answer.note:
-        blocks.append(escape_markdown(answer.note))
+    if beside(answer):
+        blocks.append(escape_markdown(beside(answer)))
     if answer.prose:
         blocks.append(f"{written(answer)}: {escape_markdown(prose(answer))}")
     if answer.closest:

@@ -12,6 +12,7 @@ from assistant.documents.corpus import make_document
 from assistant.question.asked import understand
 from assistant.reading.read import Reader
 from assistant.records import Candidate, Chunk, Document, Hit, Reading, Span
+from assistant.render import to_plain
 
 TEXT = (
     "The harbour of Brindle cost 40,000 pounds, the mayor, Ann Pike, said on Monday.\n\n"
@@ -80,6 +81,17 @@ def test_not_found_shows_what_came_nearest_with_the_readers_place_marked(doc: Do
     assert answer.status == "not_found" and answer.text == "" and answer.quotes == ()
     assert answer.closest[0].text == "The railway was closed in 1964."
     assert answer.closest[0].parts[1] == "1964"
+
+
+def test_what_may_be_the_answer_is_marked_and_said_to_be_unsure(doc: Document) -> None:
+    found = reading(doc, "When was the railway closed?", ("1964", 1, -1))
+    assert not_found(found.query, found, lambda _: doc).perhaps == ""
+    answer = not_found(found.query, found, lambda _: doc, likely=True)
+    assert (answer.status, answer.text, answer.perhaps) == ("not_found", "", "1964")
+    assert answer.closest[0].parts[1] == "1964"
+    assert "Perhaps “1964”: not sure enough" in to_plain(answer)
+    nowhere = not_found(found.query, found, lambda _: doc, ["railway"], likely=True)
+    assert nowhere.perhaps == "" and "nowhere" in nowhere.note
 
 
 def test_nothing_retrieved_is_not_found(doc: Document) -> None:

@@ -154,6 +154,8 @@ def faults(answer: Answer, documents: Mapping[str, Document]) -> list[str]:
         found.append("answered without a quote")
     elif answer.found and not answer.items and answer.quotes[0].parts[1] != answer.text:
         found.append("the text is not the answer marked in the first quote")
+    if answer.perhaps and answer.perhaps not in [quote.parts[1] for quote in answer.closest]:
+        found.append("what is perhaps the answer is not marked in a closest passage")
     for item in answer.items:
         holder = answer.quotes[item.quote]
         document = documents.get(holder.doc_id)

@@ -27,7 +27,8 @@ STRUCK = 0.05  # the most that the confidence of a candidate is that a check str
 
 @dataclass(frozen=True)
 class Confidence:
-    """The fit of one reader.
+    """The fit of one reader.  From `perhaps` on, a candidate that is not sure enough to be the
+    answer is worth a look: a third and more of them are right.
 
     >>> Confidence(weight=1.0, lead=0.1, bias=0.0)(0.0, 0.0)
     0.5
@@ -36,6 +37,7 @@ class Confidence:
     weight: float
     lead: float
     bias: float
+    perhaps: float = 1.0
 
     @classmethod
     def load(cls, reader: str, path: Path = FOLDER / "confidence.json") -> Confidence:
@@ -46,7 +48,7 @@ class Confidence:
             raise ModelError(f"{path} is missing: reinstall the package.") from error
         if fit["reader"] != reader:
             raise ModelError(f"{path} is of another reader: reinstall the package.")
-        return cls(float(fit["weight"]), float(fit["lead"]), float(fit["bias"]))
+        return cls(*(float(fit[name]) for name in ("weight", "lead", "bias", "perhaps")))
 
     def __call__(self, margin: float, lead: float) -> float:
         return 1 / (1 + math.exp(-(self.bias + self.weight * margin + self.lead * lead)))
