@@ -28,8 +28,8 @@ def sureness(confidence: float) -> str:
 
 def beside(answer: Answer) -> str:
     """What is said beside the headline: what may be the answer, and the note; "" for nothing."""
-    perhaps = PERHAPS.format(on_one_line(answer.perhaps)) if answer.perhaps else ""
-    return " ".join(part for part in (perhaps, on_one_line(answer.note)) if part)
+    perhaps = PERHAPS.format(answer.perhaps) if answer.perhaps else ""
+    return " ".join(part for part in (perhaps, answer.note) if part)
 
 
 def describe_place(quote: Quote) -> str:
@@ -82,7 +82,7 @@ def to_plain(answer: Answer) -> str:
         lines.append(f"(searched for: {on_one_line(answer.query_used)})")
     lines += ["", answer.headline] if answer.headline else []
     if beside(answer):
-        lines += ["", beside(answer)]
+        lines += ["", on_one_line(beside(answer))]
     if answer.prose:
         lines += ["", f"{written(answer)}:", on_one_line(prose(answer))]
     if answer.closest:
