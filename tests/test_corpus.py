@@ -84,6 +84,7 @@ def test_hard_wrapped_prose_is_one_paragraph() -> None:
     [
         ("# The harbour\n\nIt is old.", "The harbour"),
         ("Harbour report 2026\n\nIt is old.", "Harbour report 2026"),
+        ("# In the beginning&#8230;\n\nIt was old.", "In the beginning…"),
         ("It is old.\n\nVery old.", "My notes"),
     ],
 )

@@ -7,6 +7,7 @@ marks ranges and never edits.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -99,7 +100,8 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         doc_id=doc_id,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         text=text,
-        title=found.title or title_of(doc_id, text, blocks),
+        # a name, not a quote: what Markdown's "&#8230;" stands for
+        title=html.unescape(found.title or title_of(doc_id, text, blocks)),
         paragraphs=blocks,
         sentences=tuple(s for block in blocks for s in find_sentences(text, block, tables)),
         skipped=front + find_furniture(text, blocks),

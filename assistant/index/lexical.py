@@ -62,6 +62,7 @@ class Lexical:
             self._path or ":memory:", timeout=WAIT, isolation_level=None, check_same_thread=False
         )
         try:
+            file.execute("PRAGMA synchronous = OFF")  # what a power cut harms is made anew
             with transaction(file):
                 if file.execute("PRAGMA quick_check").fetchone() != ("ok",):
                     raise sqlite3.DatabaseError("damaged")

@@ -24,7 +24,11 @@ def open_store(
     own = Path(index) if index is not None else default_index(folder)
     if config.chroma_url:
         name = config.chroma_name or collection(folder)
-        words = own / f"words-{name}.sqlite3"
+        words: Path | None = own / f"words-{name}.sqlite3"
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+        except OSError:  # nothing may be written here: then in memory
+            words = None
         return Store.on_server(config.chroma_url, name, made_with, config.chroma_token, words)
     return Store.in_folder(own, made_with)
 
