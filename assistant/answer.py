@@ -29,6 +29,7 @@ NOWHERE = "{} {} nowhere in these documents."
 ON = "On"  # before a topic
 # From a capital to an end mark, of some length: no heading, no bullet, no cell
 SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
+OTHER_NUMBER = "The question speaks of {}; {} were found."
 AMONG_OTHERS = "The source names these among others."
 
 Lookup = Callable[[str], Document]
@@ -51,27 +52,19 @@ def answered(
     )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best = other.second
-    if found.asked.several or "\n" in best.text:  # the latter: over several bullets
+    if other is None and (found.asked.several or "\n" in best.text):  # or over several bullets
         rows = find_items(best, found.spans, lookup)
         if sum(len(row) for _, row in rows) > 1:
             return as_list(question, found, rows, lookup, find_speaker)
-    if found.asked.whether:
-        document = lookup(best.doc_id)
-        words = around(document, (best.start, best.end))
-        if sign := BULLET.match(document.text, *words):
-            words = sign.end(), words[1]
-        settles = quote(document, words, best.margin, words, find_speaker)
-        return Answer(
-            "answered", settles.parts[1], (settles,), (), found.confidence, question, found.query,
-            kind="yes_no",
-        )  # fmt: skip
     places = [best] + [span for span in found.spans if same_answer(best, span) and span.margin > 0]
     if other:
         places = [*places[: QUOTES - 1], other.first if best == other.second else other.second]
     quotes: list[Quote] = []
     for span in places:
-        words = span.start, span.end
-        quotes.append(quote(lookup(span.doc_id), words, span.margin, words, find_speaker))
+        document, words = lookup(span.doc_id), (span.start, span.end)
+        if found.asked.whether:
+            words = settling(document, words)
+        quotes.append(quote(document, words, span.margin, words, find_speaker))
     return Answer(
         "answered",
         quotes[0].parts[1],
@@ -81,7 +74,15 @@ def answered(
         question,
         found.query,
         note=other.note if other else "",
+        kind="yes_no" if found.asked.whether else "fact",
     )
+
+
+def settling(document: Document, words: Range) -> Range:
+    """The whole sentence that settles whether, without a bullet's sign."""
+    start, end = around(document, words)
+    sign = BULLET.match(document.text, start, end)
+    return (sign.end() if sign else start), end
 
 
 def as_list(
@@ -98,7 +99,11 @@ def as_list(
         quotes.append(quote(lookup(name), words, found.spans[0].margin, words, find_speaker))
         text = lookup(name).text
         items += [Item(text[start:end], number, start, end) for start, end in row]
-    some = any(is_open(lookup(name).text, row[0][0]) for name, row in rows)
+    notes = []
+    if any(is_open(lookup(name).text, row[0][0]) for name, row in rows):
+        notes.append(AMONG_OTHERS)
+    if found.asked.number not in (0, len(items)):
+        notes.append(OTHER_NUMBER.format(found.asked.number, len(items)))
     return Answer(
         "answered",
         say_items(rows, lookup),
@@ -107,7 +112,7 @@ def as_list(
         found.confidence,
         question,
         found.query,
-        note=AMONG_OTHERS if some else "",
+        note=" ".join(notes),
         kind="list",
         items=tuple(items),
     )
@@ -138,7 +143,7 @@ def combine(question: str, parts: Sequence[Answer]) -> Answer:
         question=question,
         query_used=" ".join(part.query_used for part in parts),
         quotes=tuple(quotes.values()),
-        closest=() if first.found else apart(chain(*(part.closest for part in parts)))[:CLOSEST],
+        closest=() if first.found else apart(chain(*(part.closest for part in parts)), CLOSEST),
         sentences=tuple(chain(*(part.sentences for part in parts))),
         note=" ".join(
             [
@@ -149,12 +154,14 @@ def combine(question: str, parts: Sequence[Answer]) -> Answer:
     )
 
 
-def apart(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
-    """Without those that overlap an earlier one."""
+def apart(quotes: Iterable[Quote], most: int | None = None) -> tuple[Quote, ...]:
+    """Without those that overlap an earlier one; no more are made than the `most` that are kept."""
     kept: list[Quote] = []
     for made in quotes:
         if not any(overlap(made, q) for q in kept):
             kept.append(made)
+        if len(kept) == most:
+            break
     return tuple(kept)
 
 
@@ -171,17 +178,10 @@ def not_found(
     missing  names of the question, folded, that stand in no document
     likely   whether the best candidate is worth a look
     """
-    marked = [
-        quote(lookup(s.doc_id), (s.start, s.end), s.margin, (s.start, s.end)) for s in found.spans
-    ]
-    closest: list[Quote] = []
-    for name, start, end in islice(find_bearing(found, lookup), 1):
-        made = quote(lookup(name), (start, end), 0.0)
-        closest.append(next((q for q in marked if overlap(q, made)), made))
+    shown = apart(find_closest(found, lookup), CLOSEST)
     best = found.candidates[0].span if likely and found.candidates else None
-    shown = apart([*closest, *marked])[:CLOSEST]
     # only what can be seen: the words as they are marked in one of the passages
-    perhaps = next((q.parts[1] for q in shown if best and q.answer_start == best.start), "")
+    perhaps = next((q.parts[1] for q in shown if best and marks(q, best)), "")
     said = [
         w for w in re.findall(r"[\w'’-]+", found.query) if fold(w).removesuffix("'s") in missing
     ]
@@ -191,6 +191,28 @@ def not_found(
         "not_found", "", (), shown, found.confidence, question, found.query, note=note,
         perhaps="" if said else perhaps,
     )  # fmt: skip
+
+
+def find_closest(found: Reading, lookup: Lookup) -> Iterator[Quote]:
+    """The sentence that says most about what the question takes for granted, then those of the
+    reader's places, best first; its words marked, or all of a sentence that may settle whether."""
+
+    def mark(span: Span) -> Quote:
+        document, words = lookup(span.doc_id), (span.start, span.end)
+        answer = settling(document, words) if found.asked.whether else words
+        return quote(document, words, span.margin, answer)
+
+    for name, start, end in islice(find_bearing(found, lookup), 1):
+        there = (s for s in found.spans if s.doc_id == name and s.start < end and start < s.end)
+        best = next(there, None)
+        yield mark(best) if best else quote(lookup(name), (start, end), 0.0)
+    yield from map(mark, found.spans)
+
+
+def marks(made: Quote, span: Span) -> bool:
+    """Whether a quote marks a span, or more around it."""
+    a, b = made.answer_start, made.answer_end
+    return made.doc_id == span.doc_id and a is not None and b is not None and a <= span.start < b
 
 
 def as_overview(question: str, query: str, documents: Sequence[Document]) -> Answer:

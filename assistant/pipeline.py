@@ -204,6 +204,8 @@ class Assistant:
         """The documents that words name by a title or file name; all of them for ""."""
         known = [d for d in self.documents() if not only or d.doc_id in only]
         wanted_stems = stems(wanted)
+        if wanted and not wanted_stems:  # "he": nothing by which to tell a document
+            return []
         return [d for d in known if wanted_stems <= stems(f"{d.title} {Path(d.doc_id).stem}")]
 
     def _show_topic(self, question: str, asked: str, only: Sequence[str]) -> Answer | None:

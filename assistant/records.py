@@ -90,6 +90,7 @@ class Asked:
     whether   it begins with an auxiliary verb: yes or no
     negated   it holds a negation
     several   it asks for more than one: "which ports are …", "list all …"
+    number    of things that it speaks of ("which four parts"); 0 for none
     """
 
     text: str
@@ -101,6 +102,7 @@ class Asked:
     whether: bool
     negated: bool
     several: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)

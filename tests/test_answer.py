@@ -94,6 +94,27 @@ def test_what_may_be_the_answer_is_marked_and_said_to_be_unsure(doc: Document) -
     assert nowhere.perhaps == "" and "nowhere" in nowhere.note
 
 
+def test_of_what_may_settle_whether_the_whole_sentence_is_marked(doc: Document) -> None:
+    found = reading(doc, "Was the railway closed in 1963?", ("1964", 1, -1))
+    answer = not_found(found.query, found, lambda _: doc, likely=True)
+    assert answer.perhaps == answer.closest[0].text == "The railway was closed in 1964."
+
+
+def test_another_number_of_things_than_asked_for_is_said() -> None:
+    text = "The crew needs a saw, a hammer and a drill."
+    crew = make_document("crew.txt", text)
+    words = "a saw, a hammer and a drill"
+    span = Span("crew.txt", text.index(words), text.index(words) + len(words), words, 6, 0)
+    hit = Hit(Chunk("crew.txt", crew.sha256, 0, len(text), text), 1.0)
+    for question, note in (
+        ("Which four tools does it need?", "The question speaks of 4; 3 were found."),
+        ("Which three tools does it need?", ""),
+    ):
+        found = Reading(understand(question), (hit,), (span,), (Candidate(span, 0.9),))
+        answer = answered(question, found, lambda _: crew)
+        assert (answer.kind, answer.text, answer.note) == ("list", words, note)
+
+
 def test_nothing_retrieved_is_not_found(doc: Document) -> None:
     answer = not_found("Who?", Reading(understand("Who?"), (), (), ()), lambda _: doc)
     assert answer.closest == () and answer.confidence == 0

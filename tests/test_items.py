@@ -66,6 +66,11 @@ def test_further_answers_count_where_they_could_stand_alone() -> None:
     assert items(text, "Ada", "Tom") == ["Ada", "Tom"]
     assert items(text, "Ada", "Tom", margin=1.0) == ["Ada"]
     assert items(text, "Ada", "Ada was mayor again") == ["Ada"]  # named before
+    text = "It runs on Mondays and Fridays.\n\nNot in winter."
+    assert items(text, "Mondays and Fridays", "winter") == [
+        "Mondays",
+        "Fridays",
+    ]  # that is the list
 
 
 @pytest.mark.parametrize(
@@ -80,8 +85,23 @@ def test_further_answers_count_where_they_could_stand_alone() -> None:
         ("What is the basis of this?", False),
         ("What are these boats called?", False),
         ("Besides figs, which fruits were grown?", False),
+        ("Which second runway was built?", False),
         ("Who was the mayor?", False),
     ],
 )
 def test_questions_that_ask_for_several(question: str, several: bool) -> None:
     assert understand(question).several == several
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("Into which four parts can it be split?", 4),
+        ("What are the 3 tools of the crew?", 3),
+        ("Which ports does it expose?", 0),
+        ("What are the 2009 figures of the town?", 0),
+        ("Which second runway was built?", 0),
+    ],
+)
+def test_the_number_of_things_asked_for(question: str, number: int) -> None:
+    assert understand(question).number == number

@@ -119,6 +119,7 @@ def test_a_list_is_its_items_each_with_its_place(folder: Path, tmp_path: Path) -
             ("Which things must every visitor bring?", ["a torch", "two pens", "a warm coat"]),
         ):
             answer = assistant.ask(question)
+            assert answer.note == ""
             assert answer.kind == "list" and [item.text for item in answer.items] == items
             for item in answer.items:
                 quote = answer.quotes[item.quote]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.language.english import AUXILIARY, FUNCTION, NEGATION, NUMERALS
+from assistant.language.english import AUXILIARY, FUNCTION, NEGATION, NUMERALS, UNITS
 from assistant.language.fold import fold
 from assistant.language.terms import content, find_names, find_numbers, stem, words
 from assistant.records import Asked
@@ -20,6 +20,7 @@ QUESTION_KINDS = tuple(
     )
 )
 DECADE = re.compile(r"\d+['’]?s\b")
+FEW = rf"(?:{'|'.join(UNITS.split()[2:])}|[2-9]|1\d)"  # two to nineteen
 # "Which two ports are open?", "Who are the leaders?", "List all findings": several are asked for.
 # A word in -s counts where a verb, an auxiliary or "of" follows it: it may be a verb itself.
 SEVERAL = re.compile(
@@ -29,13 +30,14 @@ SEVERAL = re.compile(
     rf"|\b(?:which|what) (?:(?!(?:{'|'.join(sorted(FUNCTION))})\b)[\w-]+ ){{0,2}}"
     r"(?!(?:does|was|is|has|this|us)\b)(?:[\w-]+[^sui\W]s|people|children|men|women)"
     rf"(?= (?:{'|'.join(sorted(AUXILIARY))}|of|who|[^\W\d]+ed)\b)"
-    rf"|\b(?:which|what) (?:{'|'.join(w for w, n in NUMERALS.items() if 1 < n < 20)}|\d+)\b"
+    rf"|\b(?:which|what) {FEW}\b"
     r"(?! (?:percent|per cent|year|million|billion))",
 )
 ONE_FOR_ALL = re.compile(  # one thing of them all, or another than those
     r"\b(?:called|named|known|mean|like|by|for|from|with)$"
     r"|\b(?:along with|besides|other than|apart from|in addition to|aside from)\b"
 )
+NUMBER = re.compile(rf"\b(?:which|what|the|name|list) ({FEW}) (?!percent|per cent|times)")
 QUESTION_WORD = re.compile(r"\b(?:who|whom|what|which|when|where|why|how)\b")
 
 
@@ -49,6 +51,8 @@ def understand(question: str) -> Asked:
     asked = content(question)
     first = words(question)[:1]
     plain = folded.strip(" ?!.")
+    several = bool(SEVERAL.search(plain)) and not ONE_FOR_ALL.search(plain)
+    number = NUMBER.search(plain)
     return Asked(
         text=question,
         kind=find_kind(folded),
@@ -58,7 +62,8 @@ def understand(question: str) -> Asked:
         figures=find_numbers(DECADE.sub("", question)),
         whether=bool(first) and first[0] in AUXILIARY,
         negated=bool(NEGATION.search(folded)),
-        several=bool(SEVERAL.search(plain)) and not ONE_FOR_ALL.search(plain),
+        several=several,
+        number=int(NUMERALS.get(number[1], number[1])) if several and number else 0,
     )
 
 

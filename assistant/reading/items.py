@@ -34,7 +34,8 @@ def find_items(
     stand beside each other, in their order; the best one's row first.  One row of one item where
     the question has one answer.
 
-    spans: all that the reader found, best first; those count that could be an answer alone
+    spans: all that the reader found, best first.  Where the best answer stands in no row, those
+    count that could be an answer alone; where it does, the row is the list
     """
     rows: list[tuple[str, list[Range]]] = []
     texts: set[str] = set()
@@ -53,6 +54,8 @@ def find_items(
         texts |= {fold(document.text[start:end]) for start, end in new}
         if new:
             rows.append((span.doc_id, new))
+        if len(rows[0][1]) > 1:
+            break
     return rows
 
 
