@@ -15,10 +15,11 @@ from assistant.errors import StoreError
 from assistant.language.fold import fold
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
+from assistant.reading.editions import say_edition
 from assistant.reading.items import BULLET, find_items, is_open
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
-from assistant.records import NOT_FOUND, Answer, Document, Item, Quote, Range, Reading, Span
+from assistant.records import NOT_FOUND, Answer, Candidate, Document, Item, Quote, Range, Reading, Span
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
@@ -29,6 +30,9 @@ NOWHERE = "{} {} nowhere in these documents."
 ON = "On"  # before a topic
 # From a capital to an end mark, of some length: no heading, no bullet, no cell
 SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
+OWN = "The documents answer each for itself: which one is meant? {}."
+OLDER_SAYS = "This is from {}; {} says “{}”."
+SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
 AMONG_OTHERS = "The source names these among others."
 
@@ -116,6 +120,58 @@ def as_list(
         kind="list",
         items=tuple(items),
     )
+
+
+def as_own(
+    question: str,
+    found: Reading,
+    own: Sequence[Candidate],
+    lookup: Lookup,
+    find_speaker: FindSpeaker | None,
+) -> Answer:
+    """What each of several documents answers for its own subject."""
+    quotes, items = [], []
+    for number, span in enumerate(c.span for c in own):
+        words = span.start, span.end
+        quotes.append(quote(lookup(span.doc_id), words, span.margin, words, find_speaker))
+        items.append(Item(quotes[-1].parts[1], number, *words))
+    each = "; ".join(f"{q.title}: {i.text}" for q, i in zip(quotes, items, strict=True))
+    return Answer(
+        "answered",
+        "; ".join(item.text for item in items),
+        tuple(quotes),
+        (),
+        max(c.confidence for c in own),
+        question,
+        found.query,
+        note=OWN.format(each),
+        kind="list",
+        items=tuple(items),
+    )
+
+
+def by_edition(told: Sequence[tuple[Document, Answer]], newest: Document) -> Answer:
+    """The answer of the newest edition that has one, with those of older ones that differ.
+
+    told    editions that answer, newest first, with their answers
+    newest  of all editions, whether it answers or not
+    """
+    edition, made = told[0]
+    older = [(d, a) for d, a in told[1:] if not same_words(a.text, made.text)]
+    notes = [made.note] if made.note else []
+    if edition != newest:
+        notes.append(SILENT_NEWEST.format(say_edition(newest), say_edition(edition)))
+    notes += [OLDER_SAYS.format(say_edition(edition), say_edition(d), a.text) for d, a in older]
+    return replace(
+        made,
+        quotes=(*made.quotes, *(a.quotes[0] for _, a in older)),
+        note=" ".join(notes),
+    )
+
+
+def same_words(one: str, other: str) -> bool:
+    x, y = f" {fold(one)} ", f" {fold(other)} "
+    return x in y or y in x
 
 
 def say_items(rows: Sequence[tuple[str, Sequence[Range]]], lookup: Lookup) -> str:
@@ -318,6 +374,7 @@ def quote(
         page=document.page_at(words[0]),
         head=document.text[slice(*head)] if head else "",
         head_start=head[0] if head else None,
+        date=document.date,
     )
     if not exact(made, document):
         raise StoreError(f"A quote of {document.doc_id} is not in its text: delete the index.")

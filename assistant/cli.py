@@ -1,4 +1,4 @@
-"""The command line: `assistant ask | ingest | status | index copy | chat | eval`.
+"""The command line: `assistant ask | verify | ingest | status | index copy | chat | eval`.
 
 Exit status: 0 answered (or done), 1 not found (or the gate failed), 2 an error, in one line.
 """
@@ -12,7 +12,9 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -27,13 +29,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SettingError
 from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
-from assistant.records import Answer
-from assistant.render import CLOSEST_TITLE, beside, describe_place, prose, written
+from assistant.records import Answer, Document
+from assistant.render import CLOSEST_TITLE, beside, describe_place, position, prose, written
+from assistant.verify import STANDS, VERDICTS, Checked, Verifier, read_claims
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 
@@ -77,7 +80,20 @@ def parser() -> argparse.ArgumentParser:
         "--only", action="append", default=[], metavar="NAME",
         help="keep to this document; a pattern as 'minutes/*.md', and again for more",
     )  # fmt: skip
+    ask.add_argument(
+        "--save", type=Path, metavar="FILE", help="keep the whole Answer there, to verify it later"
+    )
     ask.set_defaults(run=run_ask)
+
+    verify = commands.add_parser(
+        "verify", help="say whether the quotes of a file still stand in the documents"
+    )
+    verify.add_argument(
+        "file", type=Path,
+        help="an answer that was saved, a talk that was exported, or any text with quotes",
+    )  # fmt: skip
+    verify.add_argument("--json", action="store_true", help="print what was found as JSON")
+    verify.set_defaults(run=run_verify)
 
     ingest = commands.add_parser("ingest", help="bring the index up to date with the documents")
     ingest.add_argument(
@@ -104,13 +120,14 @@ def parser() -> argparse.ArgumentParser:
     command.add_arguments(evaluate)
     evaluate.set_defaults(run=command.run_eval)
 
-    for each in (ask, ingest, status, chat):
+    for each in (ask, ingest, status, chat, verify):
         each.add_argument(
             "--corpus",
             default=os.environ.get("ASSISTANT_CORPUS", "corpus"),
             metavar="DIR",
             help="folder of documents (%(default)s)",
         )
+    for each in (ask, ingest, status, chat):
         each.add_argument(
             "--index",
             default=os.environ.get("ASSISTANT_INDEX"),
@@ -160,11 +177,44 @@ def run_ask(args: argparse.Namespace) -> int:
     clean(args.question)  # before seconds of loading
     with opened(args) as assistant:
         answer = assistant.ask(args.question, documents=args.only)
+    whole = json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
+    if args.save:
+        save(args.save, whole + "\n")
     if args.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        print(whole)
     else:
         print_answer(answer, Console(highlight=False))
     return ANSWERED if answer.found else UNANSWERED
+
+
+def save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingError(f"Cannot write {path} ({error.strerror}): name another --save.") from error
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Exit status 1 where a quote does not stand."""
+    from assistant.config import Config
+    from assistant.documents.corpus import load_documents
+
+    claims = read_claims(args.file)
+    documents, _ = load_documents(Path(args.corpus), Config.read({}).encoding)
+    verifier = Verifier(documents)
+    checked = [verifier.check(claim) for claim in claims]
+    if args.json:
+        print(json.dumps([c.to_dict() for c in checked], ensure_ascii=False, indent=2))
+    else:
+        console = Console(highlight=False)
+        for one in checked:
+            print_checked(one, verifier.documents.get(one.doc_id), console)
+        counts = Counter(one.verdict for one in checked)
+        console.print(
+            f"\n{len(checked)} checked: "
+            + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+        )
+    return ANSWERED if all(one.verdict in STANDS for one in checked) else UNANSWERED
 
 
 def run_ingest(args: argparse.Namespace) -> int:
@@ -251,6 +301,26 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(f"  — {tame(describe_place(quote))}", style="dim"))
     if answer.text:
         console.print(Text(f"\nconfidence {answer.confidence:.0%}", style="dim"))
+
+
+def print_checked(one: Checked, document: Document | None, console: Console) -> None:
+    """Print the verdict on a quote; of an altered one both versions."""
+    style = "green" if one.verdict in STANDS else "bold red"
+    kind = "" if one.claim.of == "quote" else f"{one.claim.of} "
+    shown = Text(f"\n{one.verdict:12}", style=style).append(f"{kind}“", style="default")
+    if one.verdict == "altered":
+        signs = {" ": "default", "-": "red strike", "+": "bold green"}
+        shown.append(Text(" ").join(Text(tame(w), style=signs[s]) for s, w in one.difference))
+    else:
+        shown.append(tame(one.claim.text), style="default")
+    console.print(shown.append("”", style="default"))
+    if document:
+        where = position(document.page_at(one.start), document.paragraph_at(one.start))
+        said = [document.title, document.doc_id, *where.values()]
+        note = [one.note] if one.note else []
+        console.print(Text(f"  — {tame(' · '.join([*dict.fromkeys(said), *note]))}", style="dim"))
+    elif one.note:
+        console.print(Text(f"  — {tame(one.note)}", style="dim"))
 
 
 def tame(text: str) -> str:

@@ -8,6 +8,7 @@ AssistantError
 ├── PromptError        a file of prompts/: missing, or with other variables than it declares
 ├── QuestionError      a question that cannot be asked: blank, too long
 ├── QuestionsError     a file of eval questions with bad lines, each named by its number
+├── QuoteFileError     a file to verify that holds no quotes, or cannot be read
 └── SettingError       a setting with a value that it cannot have
 
 Errors of other libraries are translated where they arise, with their cause kept.
@@ -51,6 +52,10 @@ class QuestionsError(AssistantError):
     def __init__(self, path: PathLike[str], problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{path}: {problem}." for problem in problems))
+
+
+class QuoteFileError(AssistantError):
+    """A file holds nothing that can be verified."""
 
 
 class SettingError(AssistantError):

@@ -33,6 +33,7 @@ from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
+from assistant.reading.editions import find_editions, find_named, find_own
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Document, Hit, Reading
@@ -52,6 +53,7 @@ REPLIES = {
 FIRST = 5  # passages always read: in these stand the other places that say the same
 MORE = 4  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
+EDITIONS = 3  # of one text, that are asked each by itself
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -160,7 +162,7 @@ class Assistant:
         answers: list[Answer] = []
         readings: list[Reading] = []
         for part in split_parts(repair(asked)):
-            readings.append(self._read_as_meant(part, [*history, *answers], only))
+            readings.append(self._read_source(part, [*history, *answers], only))
             answers.append(self._decide(part, readings[-1]))
         whole = answer.combine(question, answers)
         yield whole
@@ -233,6 +235,16 @@ class Assistant:
             note="",
         )
 
+    def _read_source(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
+        """What is read in the documents that the question names, where it names any; else, or
+        where they may not be all that is meant, in all of them."""
+        if not only and (named := find_named(part, self.documents)):
+            rest, among, alone = named
+            reading = self._read_as_meant(rest, history, among)
+            if alone or reading.confidence >= self.threshold:
+                return reading
+        return self._read_as_meant(part, history, only)
+
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
@@ -273,12 +285,33 @@ class Assistant:
     def _decide(self, part: str, reading: Reading) -> Answer:
         """The answer to a question that asks one thing."""
         lookup = cache(self.document)
+        if made := self._answer_by_edition(part, reading, lookup):
+            return made
+        sure, least = self.confidence, self.threshold
+        if own := find_own(reading.asked, reading.candidates, lookup, sure, least):
+            return answer.as_own(part, reading, own, lookup, self.find_speaker)
         if reading.confidence >= self.threshold:
             return answer.answered(part, reading, lookup, self.find_speaker)
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         missing = sorted(word for word in named if not self._store.holds(word))
         likely = reading.confidence >= self.confidence.perhaps
         return answer.not_found(part, reading, lookup, missing, likely)
+
+    def _answer_by_edition(
+        self, part: str, reading: Reading, lookup: answer.Lookup
+    ) -> Answer | None:
+        """The answer of the newest edition that has one, where there are several of what was
+        found; each is read by itself, so that what another says is nothing against it."""
+        found = [
+            (edition, self.read(reading.query, [edition.doc_id]))
+            for edition in find_editions(reading, lookup)[:EDITIONS]
+        ]
+        told = [
+            (edition, answer.answered(part, each, lookup, self.find_speaker))
+            for edition, each in found
+            if each.confidence >= self.threshold
+        ]
+        return answer.by_edition(told, found[0][0]) if told else None
 
     def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.
@@ -290,13 +323,14 @@ class Assistant:
 
     def _read(self, query: str, found: Sequence[Hit], sure: float = SURE) -> Reading:
         asked, lookup = understand(query), cache(self.document)
-        found = found[: self.config.passages]
+        most = min(len(found), self.config.passages)
         made = Reading(asked, (), (), ())
-        while len(made.hits) < len(found) and made.confidence < sure:
-            hits = found[: len(made.hits) + MORE if made.hits else FIRST]
+        while len(made.hits) < most and made.confidence < sure:
+            hits = found[: min(most, len(made.hits) + MORE if made.hits else FIRST)]
             spans = self._reader.read(query, hits)
             candidates = weigh(asked, hits, spans, self.confidence, lookup)
-            made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates))
+            rest = tuple(found[len(hits) :])
+            made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates), rest)
         return made
 
     def retrieve(self, query: str) -> list[Hit]:

@@ -178,12 +178,14 @@ class Candidate:
 @dataclass(frozen=True)
 class Reading:
     """What was read for one meaning of a question.  `spans` by falling margin, `candidates` (of
-    different answers) by falling confidence; both empty where nothing was retrieved."""
+    different answers) by falling confidence; both empty where nothing was retrieved.  `unread` was
+    retrieved too."""
 
     asked: Asked
     hits: tuple[Hit, ...]
     spans: tuple[Span, ...]
     candidates: tuple[Candidate, ...]
+    unread: tuple[Hit, ...] = ()
 
     @property
     def query(self) -> str:
@@ -203,7 +205,7 @@ class Quote:
     The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
     holds none.  `paragraph` and `page` count from 1; `page` is None in a text without pages.
     `speaker` is who says it, as the text names them, or "" where nobody is quoted or it is not
-    certain.  Of a table's row `head` is the row of its heads, a slice of the document that begins
+    certain.  `date` is the document's, as it states it.  Of a table's row `head` is the row of its heads, a slice of the document that begins
     at `head_start`.
     """
 
@@ -221,6 +223,7 @@ class Quote:
     page: int | None = None
     head: str = ""
     head_start: int | None = None
+    date: str = ""
 
     @property
     def quote_id(self) -> str:

@@ -54,11 +54,11 @@ SHARE = {
     "disflqa-train21": 900,
     "qamr": 500,
 }
-SAID = 2600  # made-up "who said" questions
-YES_NO = 1200  # statements of passages turned into questions
-OTHERS = 1500  # questions with another name than the passage's
+SAID = 2000  # made-up "who said" questions
+YES_NO = 600  # statements of passages turned into questions
+OTHERS = 600  # questions with another name than the passage's
 REWORDED = 0.05  # the share of questions put in other words
-TALKS = 2500  # what a pronoun means after a talk
+TALKS = 800  # what a pronoun means after a talk
 TABLES = 1200  # made-up questions about cells of tables
 
 
@@ -69,6 +69,7 @@ class Group:
     question: str
     passages: tuple[Passage, ...]
     source: str
+    spare: tuple[Passage, ...] = ()  # further ones that were retrieved and do not answer
 
     @property
     def answerable(self) -> bool:
@@ -290,8 +291,9 @@ def gathered(
         first = [p for mine, p in silent if mine][:1]
     near = [p for p in near if p not in first]
     picked = first + rng.sample(near, min(len(near), size - len(first)))
+    spare = [p for p in near if p not in picked]
     rng.shuffle(picked)
-    return Group(e.question, tuple(picked), e.source) if picked else None
+    return Group(e.question, tuple(picked), e.source, tuple(spare)) if picked else None
 
 
 NAMED = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van |de |von )?[A-Z][a-z]+){1,2}")

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -54,6 +55,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--decay", type=int, default=600)
     p.add_argument("--warmup", type=int, default=60)
     p.add_argument("--batch", type=int, default=24, help="passages in a step")
+    p.add_argument("--hardest", type=float, default=0.5, help="groups with their hardest passages")
     p.add_argument("--lr", type=float, default=3e-5)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=2)
@@ -83,15 +85,16 @@ def build(encoder: Path, layers: int, frozen: int = 0) -> torch.nn.Module:
     return model
 
 
-Row = dict[str, list]
+Row = dict[str, Any]
 
 
 def encode(tokenizer, groups: Sequence[Group]) -> list[list[Row]]:
-    """Of each group the passages, as token ids and the (first, last) tokens that answer."""
+    """Of each group the passages, as token ids, the (first, last) tokens that answer and whether
+    it is a spare; spares last."""
     encoded = []
     for group in groups:
         rows: list[Row] = []
-        for passage in group.passages:
+        for i, passage in enumerate((*group.passages, *group.spare)):
             one = tokenizer(
                 group.question,
                 passage.text,
@@ -107,9 +110,15 @@ def encode(tokenizer, groups: Sequence[Group]) -> list[list[Row]]:
                 ]
                 if inside:
                     spans.append((inside[0], inside[-1]))
-            rows.append({"ids": one["input_ids"], "spans": spans})
+            spare = i >= len(group.passages)
+            rows.append({"ids": one["input_ids"], "spans": spans, "spare": spare})
         encoded.append(rows)
     return encoded
+
+
+def count_read(group: Sequence[Row]) -> int:
+    """Its passages without the spares."""
+    return sum(not r["spare"] for r in group)
 
 
 def batches(groups: list[list[Row]], size: int, seed: int) -> Iterator[list[list[Row]]]:
@@ -125,7 +134,7 @@ def batches(groups: list[list[Row]], size: int, seed: int) -> Iterator[list[list
             )
             cut: list[list[list[Row]]] = [[]]
             for group in pool:
-                if sum(map(len, cut[-1])) + len(group) > size:
+                if sum(map(count_read, cut[-1])) + count_read(group) > size:
                     cut.append([])
                 cut[-1].append(group)
             rng.shuffle(cut)
@@ -146,6 +155,33 @@ def collate(groups: Sequence[Sequence[Row]], pad: int, device: torch.device):
             starts[i, first] = ends[i, last] = True
     mask = (ids != pad).long()
     return (*(t.to(device) for t in (ids, mask, starts, ends)), [len(g) for g in groups])
+
+
+@torch.no_grad()
+def pick_hardest(
+    model, groups: Sequence[Sequence[Row]], share: float, rng: random.Random, pad, device, autocast
+) -> list[list[Row]]:
+    """The groups without their spares.  In a `share` of them the passages that do not answer are
+    those of all, spares too, in which the reader as it is finds most: what the product meets is
+    the maximum over all that it reads.  Not in every group, since some of these do answer."""
+    read = [[r for r in g if not r["spare"]] for g in groups]
+    asked = [
+        i
+        for i, g in enumerate(groups)
+        if len(g) > len(read[i]) and not all(r["spans"] for r in read[i]) and rng.random() < share
+    ]
+    silent = [[r for r in groups[i] if not r["spans"]] for i in asked]
+    if not silent:
+        return read
+    ids, mask, *_, sizes = collate(silent, pad, device)
+    with autocast():
+        out = model(input_ids=ids, attention_mask=mask)
+    found = sum((x - x[:, :1]).float()[:, 1:].amax(1) for x in (out.start_logits, out.end_logits))
+    for i, rows, values in zip(asked, silent, found.split(sizes), strict=True):
+        answering = [r for r in read[i] if r["spans"]]
+        order = sorted(range(len(rows)), key=lambda j: -float(values[j]))
+        read[i] = answering + [rows[j] for j in order[: len(read[i]) - len(answering)]]
+    return read
 
 
 def span_loss(
@@ -258,7 +294,7 @@ def main() -> None:
     }
     if a.watch:
         looks[a.watch.stem] = watched(a.watch)
-    tokens = sum(len(r["ids"]) for g in rows for r in g)
+    tokens = sum(len(r["ids"]) for g in rows for r in g if not r["spare"])
     print(f"{len(rows)} groups, {tokens} tokens", describe(groups), flush=True)
 
     head = [p for n, p in model.named_parameters() if n.startswith("qa_outputs")]
@@ -297,7 +333,15 @@ def main() -> None:
     while step < a.steps:
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * rate(step, a)
-        batch = next(stream)
+        batch = pick_hardest(
+            model,
+            next(stream),
+            a.hardest,
+            random.Random(step),
+            tokenizer.pad_token_id,
+            device,
+            autocast,
+        )
         ids, mask, starts, ends, sizes = collate(batch, tokenizer.pad_token_id, device)
         with autocast():
             out = model(input_ids=ids, attention_mask=mask)
