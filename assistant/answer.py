@@ -19,7 +19,17 @@ from assistant.reading.editions import say_edition
 from assistant.reading.items import BULLET, find_items, is_open
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
-from assistant.records import NOT_FOUND, Answer, Candidate, Document, Item, Quote, Range, Reading, Span
+from assistant.records import (
+    NOT_FOUND,
+    Answer,
+    Candidate,
+    Document,
+    Item,
+    Quote,
+    Range,
+    Reading,
+    Span,
+)
 
 QUOTES = 3  # places shown of one answer
 CLOSEST = 3  # passages shown when nothing was found
@@ -30,7 +40,7 @@ NOWHERE = "{} {} nowhere in these documents."
 ON = "On"  # before a topic
 # From a capital to an end mark, of some length: no heading, no bullet, no cell
 SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
-OWN = "The documents answer each for itself: which one is meant? {}."
+OWN = "The documents answer each for itself: which one is meant?"
 OLDER_SAYS = "This is from {}; {} says “{}”."
 SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
@@ -110,7 +120,7 @@ def as_list(
         notes.append(OTHER_NUMBER.format(found.asked.number, len(items)))
     return Answer(
         "answered",
-        say_items(rows, lookup),
+        join_items(rows, lookup),
         tuple(quotes),
         (),
         found.confidence,
@@ -135,7 +145,6 @@ def as_own(
         words = span.start, span.end
         quotes.append(quote(lookup(span.doc_id), words, span.margin, words, find_speaker))
         items.append(Item(quotes[-1].parts[1], number, *words))
-    each = "; ".join(f"{q.title}: {i.text}" for q, i in zip(quotes, items, strict=True))
     return Answer(
         "answered",
         "; ".join(item.text for item in items),
@@ -144,7 +153,7 @@ def as_own(
         max(c.confidence for c in own),
         question,
         found.query,
-        note=OWN.format(each),
+        note=OWN,
         kind="list",
         items=tuple(items),
     )
@@ -174,7 +183,7 @@ def same_words(one: str, other: str) -> bool:
     return x in y or y in x
 
 
-def say_items(rows: Sequence[tuple[str, Sequence[Range]]], lookup: Lookup) -> str:
+def join_items(rows: Sequence[tuple[str, Sequence[Range]]], lookup: Lookup) -> str:
     """Items in a line: with the source's own commas and "and", where they stand in one sentence."""
     (name, row), *more = rows
     whole = lookup(name).text[row[0][0] : row[-1][1]]

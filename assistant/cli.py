@@ -6,14 +6,16 @@ Exit status: 0 answered (or done), 1 not found (or the gate failed), 2 an error,
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import logging
 import os
+import signal
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
 from collections import Counter
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -29,16 +31,26 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.errors import AssistantError, SettingError
+from assistant.errors import AssistantError, InUseError, SettingError
 from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
 from assistant.question.clean import clean
 from assistant.records import Answer, Document
-from assistant.render import CLOSEST_TITLE, beside, describe_place, position, prose, written
+from assistant.render import (
+    CLOSEST_TITLE,
+    beside,
+    describe_place,
+    position,
+    prose,
+    say_items,
+    written,
+)
 from assistant.verify import STANDS, VERDICTS, Checked, Verifier, read_claims
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
+FOLLOWED = "The chat at {} has this index, and takes in by itself what changes in the folder."
+FIRST_LOOK = 5.0  # seconds that the chat waits for the documents before its page is there
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,6 +126,9 @@ def parser() -> argparse.ArgumentParser:
 
     chat = commands.add_parser("chat", help="open the web chat on this machine")
     chat.add_argument("--port", type=int, default=7860, help="port on 127.0.0.1 (%(default)s)")
+    chat.add_argument(
+        "--no-talks", action="store_true", help="keep no talks; they are kept beside the index"
+    )
     chat.set_defaults(run=run_chat)
 
     evaluate = commands.add_parser("eval", help="measure the answers on a file of questions")
@@ -175,8 +190,11 @@ def opened(args: argparse.Namespace) -> Iterator[Assistant]:
 
 def run_ask(args: argparse.Namespace) -> int:
     clean(args.question)  # before seconds of loading
-    with opened(args) as assistant:
-        answer = assistant.ask(args.question, documents=args.only)
+    try:
+        with opened(args) as assistant:
+            answer = assistant.ask(args.question, documents=args.only)
+    except InUseError as error:
+        answer = ask_chat(args, error)
     whole = json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
     if args.save:
         save(args.save, whole + "\n")
@@ -191,7 +209,9 @@ def save(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SettingError(f"Cannot write {path} ({error.strerror}): name another --save.") from error
+        raise SettingError(
+            f"Cannot write {path} ({error.strerror}): name another --save."
+        ) from error
 
 
 def run_verify(args: argparse.Namespace) -> int:
@@ -221,10 +241,13 @@ def run_ingest(args: argparse.Namespace) -> int:
     from assistant.index.watch import watched
 
     with bar() as progress:
-        for report in watched(args.corpus, args.index, progress):
-            print(told(report), flush=True)
-            if not args.watch:
-                break
+        try:
+            for report in watched(args.corpus, args.index, progress):
+                print(told(report), flush=True)
+                if not args.watch:
+                    break
+        except InUseError as error:
+            print(FOLLOWED.format(find_chat(args, error)))
     return ANSWERED
 
 
@@ -244,7 +267,11 @@ def run_status(args: argparse.Namespace) -> int:
     """Exit status 1 where the index is not up to date."""
     from assistant.index.watch import status
 
-    found = status(args.corpus, args.index)
+    try:
+        found = status(args.corpus, args.index)
+    except InUseError as error:
+        print(FOLLOWED.format(find_chat(args, error)))
+        return ANSWERED
     size = "" if found.bytes is None else f", {found.bytes / 1e6:.1f} MB"
     print(f"{found.documents} documents, {found.chunks} chunks{size}.")
     todo = found.todo
@@ -271,11 +298,74 @@ def run_copy(args: argparse.Namespace) -> int:
 
 
 def run_chat(args: argparse.Namespace) -> int:
+    from assistant.index.watch import Follower, check_folder
     from assistant.web import serve  # gradio takes seconds to import
 
-    with opened(args) as assistant:
-        serve(assistant, port=args.port)
+    folder, index = Path(args.corpus), index_of(args)
+    talks = None if args.no_talks else index.with_name(f"{index.name}-talks.sqlite3")
+    check_folder(folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what runs, then closes
+    with Assistant.from_corpus(folder, index=args.index, update=False) as assistant:
+        follower = Follower(assistant, folder).start()
+        try:
+            follower.level.wait(FIRST_LOOK)
+            app = serve(assistant, port=args.port, talks=talks, follower=follower, block=False)
+            with announced(index, app.local_url):
+                app.block_thread()
+        finally:
+            follower.stop()
     return ANSWERED
+
+
+def index_of(args: argparse.Namespace) -> Path:
+    """The folder of the index, whether there is one or not."""
+    from assistant.index.open import default_index
+
+    return Path(args.index) if args.index else default_index(Path(args.corpus))
+
+
+def chat_file(index: Path) -> Path:
+    """Where a running chat says its address."""
+    return index.with_name(f"{index.name}-chat.json")
+
+
+@contextmanager
+def announced(index: Path, url: str) -> Iterator[None]:
+    """Other commands find a running chat by a file beside the index, since it holds the index."""
+    file = chat_file(index)
+    with suppress(OSError):  # without it they say that the index is in use
+        file.write_text(json.dumps({"url": url}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def find_chat(args: argparse.Namespace, in_use: InUseError) -> str:
+    """The address of the chat that holds the index; raises `in_use` where none does."""
+    try:
+        return str(json.loads(chat_file(index_of(args)).read_text("utf-8"))["url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise in_use from None
+
+
+def ask_chat(args: argparse.Namespace, in_use: InUseError) -> Answer:
+    """The answer of the chat that holds the index; raises `in_use` where none does."""
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    body = json.dumps({"question": args.question, "documents": args.only})
+    headers = {"content-type": "application/json"}
+    if login := os.environ.get("ASSISTANT_AUTH"):
+        headers["authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
+    try:
+        url = find_chat(args, in_use) + "api/ask"
+        with urlopen(Request(url, body.encode(), headers), timeout=120) as reply:
+            return Answer.from_dict(json.load(reply))
+    except HTTPError as error:
+        raise AssistantError(json.load(error)["error"]) from error
+    except (OSError, URLError, ValueError, KeyError, TypeError):
+        raise in_use from None
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -284,8 +374,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.headline:
         style = "bold green" if answer.text else "bold yellow"
-        lines = [f"• {item.text}" for item in answer.items] or [answer.headline]
-        console.print(Text(tame("\n".join(lines)), style=style))
+        console.print(Text(tame(say_items(answer) or answer.headline), style=style))
     if said := beside(answer):
         console.print(Text(tame(said)))
     if answer.prose:

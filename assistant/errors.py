@@ -2,9 +2,11 @@
 
 AssistantError
 ├── CorpusError        the folder of documents: missing, empty, unreadable
-├── StoreError         the index folder or server: in use, not writable, damaged
+├── StoreError         the index folder or server: not writable, damaged
+│   └── InUseError     another program holds the index folder
 ├── ModelError         a model's files: missing or not what they should be
 ├── LanguageModelError the language model: not reachable, too slow, silent, without a key
+├── BusyError          more questions wait than can be answered soon
 ├── PromptError        a file of prompts/: missing, or with other variables than it declares
 ├── QuestionError      a question that cannot be asked: blank, too long
 ├── QuestionsError     a file of eval questions with bad lines, each named by its number
@@ -30,12 +32,20 @@ class StoreError(AssistantError):
     """The index cannot be opened or written."""
 
 
+class InUseError(StoreError):
+    """Another program holds the index."""
+
+
 class ModelError(AssistantError):
     """A model cannot be loaded."""
 
 
 class LanguageModelError(AssistantError):
     """The language model gave nothing that can be used; the quotes stand without it."""
+
+
+class BusyError(AssistantError):
+    """Too many questions are waiting; ask again later."""
 
 
 class PromptError(AssistantError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -72,6 +73,7 @@ class Assistant:
         self._reader = Reader()
         self.confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
+        self._refreshing = threading.Lock()
         self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
@@ -80,6 +82,7 @@ class Assistant:
         corpus: str | Path = "corpus",
         index: str | Path | None = None,
         progress: Progress | None = None,
+        update: bool = True,
         **settings: Any,
     ) -> Self:
         """Open the index of a folder of documents, building or updating it as needed.
@@ -87,24 +90,26 @@ class Assistant:
         corpus    the folder; its files of the kinds in `formats.SUFFIXES` are the documents
         index     the folder of the index; by default `.assistant/NAME` beside the corpus
         progress  called with (documents done, documents to do) while it embeds
+        update    False: it answers from what is in the index, until `refresh` is called
         settings  fields of `Config`
 
         Raises CorpusError, StoreError, ModelError, SettingError; each says what to do.
         """
         config = Config.read(settings)
         folder = Path(corpus)
-        found = load_documents(folder, config.encoding)
+        found = load_documents(folder, config.encoding) if update else None
         # the index first: that another process has it is said at once, not after seconds of loading
         store = open_store(folder, index, config, made_with(config))
         try:
             made = cls(store, Embedder(config.embedding_model), config)
-            made.refresh(folder, progress, found)
+            if update:
+                made.refresh(folder, progress, found)
         except BaseException:
             store.close()
             raise
         return made
 
-    report: Report
+    report: Report = Report((), (), (), 0, 0)
     """What bringing the index up to date did, the last time."""
 
     def refresh(
@@ -118,13 +123,14 @@ class Assistant:
         found: its documents and what is not read of it, where the caller has read them.  Raises
         CorpusError, StoreError.
         """
-        documents, left_out = found or load_documents(Path(folder), self.config.encoding)
-        for line in left_out:
-            log.warning("Not read: %s", line)
-        self.report = ingest(
-            documents, self._store, self._embedder, self.config, progress, left_out
-        )
-        return self.report
+        with self._refreshing:
+            documents, left_out = found or load_documents(Path(folder), self.config.encoding)
+            for line in left_out:
+                log.warning("Not read: %s", line)
+            self.report = ingest(
+                documents, self._store, self._embedder, self.config, progress, left_out
+            )
+            return self.report
 
     def ask(
         self, question: str, history: Sequence[Answer] = (), documents: Sequence[str] = ()
@@ -350,6 +356,10 @@ class Assistant:
     def documents(self) -> list[Document]:
         """All documents in the index, by name."""
         return list(self._store.documents())
+
+    def count_documents(self) -> int:
+        """How many documents are in the index."""
+        return len(self._store.digests())
 
     def document(self, doc_id: str) -> Document:
         """One document.  Raises StoreError when it is not in the index."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -205,8 +205,8 @@ class Quote:
     The answer inside it is `document.text[answer_start:answer_end]`, or None where the quote
     holds none.  `paragraph` and `page` count from 1; `page` is None in a text without pages.
     `speaker` is who says it, as the text names them, or "" where nobody is quoted or it is not
-    certain.  `date` is the document's, as it states it.  Of a table's row `head` is the row of its heads, a slice of the document that begins
-    at `head_start`.
+    certain.  `date` is the document's, as it states it.  Of a table's row `head` is the row of its
+    heads, a slice of the document that begins at `head_start`.
     """
 
     doc_id: str
@@ -319,3 +319,23 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The same as plain JSON types."""
         return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict` gave, or an earlier version's: what this one does not know is
+        left out.  Raises TypeError, KeyError or AttributeError for anything else."""
+
+        def known(record: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+            names = {field.name for field in dataclasses.fields(record)}
+            return {k: v for k, v in values.items() if k in names}
+
+        parts: dict[str, type[Any]] = {
+            "quotes": Quote, "closest": Quote, "sentences": Sentence, "items": Item,
+        }  # fmt: skip
+        made = known(cls, plain)
+        for name, record in parts.items():
+            made[name] = tuple(record(**known(record, each)) for each in plain.get(name, ()))
+        made["sentences"] = tuple(
+            dataclasses.replace(s, quote_ids=tuple(s.quote_ids)) for s in made["sentences"]
+        )
+        return cls(**made)

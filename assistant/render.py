@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.records import Answer, Quote
+from assistant.records import Answer, Item, Quote
 
 CLOSEST_TITLE = "Closest passages (not an answer)"
 WRITTEN = "Written by a language model and checked; the quotes are the source's own words"
@@ -30,6 +30,18 @@ def beside(answer: Answer) -> str:
     """What is said beside the headline: what may be the answer, and the note; "" for nothing."""
     perhaps = PERHAPS.format(answer.perhaps) if answer.perhaps else ""
     return " ".join(part for part in (perhaps, answer.note) if part)
+
+
+def item_source(answer: Answer, item: Item) -> str:
+    """The title of an item's document, where the items of a list are not of one document."""
+    several = len({quote.doc_id for quote in answer.quotes}) > 1
+    return answer.quotes[item.quote].title if several else ""
+
+
+def say_items(answer: Answer) -> str:
+    """The items of a list, a line each with a bullet; "" for any other answer."""
+    sources = [(item.text, item_source(answer, item)) for item in answer.items]
+    return "\n".join(f"• {on_one_line(text)}" + f" ({of})" * bool(of) for text, of in sources)
 
 
 def describe_place(quote: Quote) -> str:
@@ -80,7 +92,8 @@ def to_plain(answer: Answer) -> str:
     lines = [on_one_line(answer.question)]
     if answer.query_used != answer.question:
         lines.append(f"(searched for: {on_one_line(answer.query_used)})")
-    lines += ["", answer.headline] if answer.headline else []
+    headline = say_items(answer) or answer.headline
+    lines += ["", headline] if headline else []
     if beside(answer):
         lines += ["", on_one_line(beside(answer))]
     if answer.prose:
@@ -100,6 +113,8 @@ def to_markdown(answer: Answer) -> str:
         blocks.append(f"Searched for: {escape_markdown(answer.query_used)}")
     if answer.text:
         word = sureness(answer.confidence)
+        if any(item_source(answer, item) for item in answer.items):
+            blocks.append("\n".join(map(escape_markdown, say_items(answer).split("\n"))))
         blocks.append(f"**{escape_markdown(answer.text)}** ({word}, {answer.confidence:.2f})")
     elif answer.headline:
         blocks.append(f"**{answer.headline}**")

@@ -55,8 +55,8 @@ class Checked:
     """What came of a claim.
 
     verdict     "exact": these words stand at that place, or, where none was told, somewhere;
-                "moved": at another place; "typographic": but for quotation marks, dashes, spaces and
-                the like; "altered": other words stand there; "gone": nothing like it does
+                "moved": at another place; "typographic": but for quotation marks, dashes, spaces
+                and the like; "altered": other words stand there; "gone": nothing like it does
     doc_id      the document where they stand, or what is like them; "" when gone
     start, end  there
     stands      the document's words there

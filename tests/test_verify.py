@@ -16,7 +16,7 @@ from assistant.verify import Claim, Verifier, claims_of_text, find_claims
 
 ARTICLE = Path(__file__).parent.parent / "corpus" / "greenland-live-blog.txt"
 LOG = (
-    "It rained for nine days. But we need 1.4 litres of \"fresh\" wa-\nter, said Ann. The ﬁrst "
+    'It rained for nine days. But we need 1.4 litres of "fresh" wa-\nter, said Ann. The ﬁrst '
     "ship—the Vega—came late.\n\nIt cost 45,000 crowns. That is all."
 )
 
@@ -69,7 +69,7 @@ def test_a_place_is_held_to() -> None:
 
 def test_what_stands_in_quotation_marks_and_block_quotes_is_claimed() -> None:
     text = (
-        "She said “one two”, then \"three four\" and «five six».\n\n> a block\n> of two lines\n\n"
+        'She said “one two”, then "three four" and «five six».\n\n> a block\n> of two lines\n\n'
         "The 5\" pipe isn't quoted, nor is it's end."
     )
     assert [c.text for c in claims_of_text(text)] == [
@@ -88,7 +88,10 @@ def test_answers_are_verified_against_any_later_state(
     assistant: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     corpus = ARTICLE.parent
-    answers = [assistant.ask("How many people live in Greenland?"), assistant.ask("Who is the pope?")]
+    answers = [
+        assistant.ask("How many people live in Greenland?"),
+        assistant.ask("Who is the pope?"),
+    ]
     assert answers[0].found and answers[1].closest
     saved, exported = tmp_path / "answer.json", tmp_path / "talk.md"
     saved.write_text(json.dumps([a.to_dict() for a in answers]), encoding="utf-8")

@@ -35,6 +35,7 @@ from unpack import unpack
 from assistant.evaluate.measures import auroc, token_f1
 
 MAX_TOKENS = 320
+ROWS = 16  # of a batch that is only read, to a multiple
 MULTIPLE = 16  # widths are padded to it: the kernels keep memory for every width that they see
 OWN = 1.0  # weight of each passage's own loss beside that of the group
 EVERY = 50  # steps between checkpoints
@@ -174,10 +175,14 @@ def pick_hardest(
     if not silent:
         return read
     ids, mask, *_, sizes = collate(silent, pad, device)
+    # as few different numbers of rows as can be: the kernels are made anew for each
+    extra = -len(ids) % ROWS
+    ids, mask = (torch.cat([t, t[:1].expand(extra, -1)]) for t in (ids, mask))
     with autocast():
         out = model(input_ids=ids, attention_mask=mask)
     found = sum((x - x[:, :1]).float()[:, 1:].amax(1) for x in (out.start_logits, out.end_logits))
-    for i, rows, values in zip(asked, silent, found.split(sizes), strict=True):
+    by_group = found[: sum(sizes)].split(sizes)
+    for i, rows, values in zip(asked, silent, by_group, strict=True):
         answering = [r for r in read[i] if r["spans"]]
         order = sorted(range(len(rows)), key=lambda j: -float(values[j]))
         read[i] = answering + [rows[j] for j in order[: len(read[i]) - len(answering)]]
@@ -327,7 +332,7 @@ def main() -> None:
         model.train()
 
     begun, seen, total = time.time(), 0, 0.0
-    if step == 0:
+    if not (a.out / "log.jsonl").exists():
         look_at_all()
     model.train()
     while step < a.steps:

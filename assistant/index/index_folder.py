@@ -25,7 +25,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import StoreError
+from assistant.errors import InUseError, StoreError
 
 SCHEMA = 4  # raised when what is stored changes its form
 PROBE_SECONDS = 600
@@ -50,7 +50,7 @@ class Folder:
             self._lock = FileLock(path / "lock")
             self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise StoreError(
+            raise InUseError(
                 f"The index {path} is in use{holder(path)}: end that program, or give this "
                 "one an index of its own."
             ) from error

@@ -6,14 +6,17 @@ No reader is loaded, and the embedder only where there is something to embed.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from assistant.config import Config
 from assistant.documents.corpus import find_files, load_documents
+from assistant.documents.formats import SUFFIXES
 from assistant.errors import CorpusError, StoreError
 from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, due, ingest
@@ -21,6 +24,14 @@ from assistant.index.open import made_with, open_store
 from assistant.index.store import Store
 
 EVERY = 2.0  # seconds between looks at the folder
+
+
+class Refreshable(Protocol):
+    """What brings its index up to date with a folder, as `Assistant` does."""
+
+    def refresh(self, folder: str | Path, progress: Progress | None = None) -> Report: ...
+
+
 log = logging.getLogger("assistant")
 
 
@@ -57,6 +68,61 @@ def watched(
                     raise
                 log.warning("%s Trying again in %g s.", error, every)
         time.sleep(every)
+
+
+class Follower:
+    """Keeps an assistant that is in use level with its folder, in a thread of its own.
+
+    A change is taken in once the folder has stood still for a look, so that no file is read while
+    it is written.  `progress` is (documents done, documents to do) while there is something to do.
+    """
+
+    def __init__(self, assistant: Refreshable, folder: Path, every: float = EVERY) -> None:
+        self._assistant, self._folder, self._every = assistant, folder, every
+        self.progress: tuple[int, int] | None = None
+        self.times = 0  # that something was done
+        self.level = threading.Event()  # set after the first time
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+
+    def start(self) -> Self:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Ends it, after what it is at."""
+        self._ended.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        done: object = None  # the state that was taken in
+        before: object = None
+        while not self._ended.is_set():
+            now = snapshot(self._folder)
+            if now != done and (now == before or done is None):
+                try:
+                    report = self._assistant.refresh(self._folder, self._told)
+                    done = now
+                    self.times += not report.quiet
+                except CorpusError as error:  # until it changes again
+                    log.warning("%s", error)
+                    done = now
+                except StoreError as error:
+                    log.warning("%s Trying again in %g s.", error, self._every)
+                finally:
+                    self.progress = None
+                    self.level.set()
+            before = now
+            self._ended.wait(self._every)
+
+    def _told(self, done: int, total: int) -> None:
+        self.progress = (done, total)
+
+
+def check_folder(folder: Path) -> None:
+    """Raises CorpusError where a folder is missing or holds no file of a kind that is read."""
+    if not any(path.suffix.lower() in SUFFIXES for path in find_files(folder)):
+        load_documents(folder)
 
 
 def snapshot(folder: Path) -> tuple[tuple[str, int, int], ...]:

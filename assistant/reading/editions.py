@@ -133,8 +133,8 @@ SOURCE = re.compile(
     r" (?:the |our |its |their |your )?(?P<of>[^,?;]{3,60}?)(?=,|\?|$)",
     re.IGNORECASE,
 )
-NEWEST = frozenset("newest latest current new newer updated".split())
-OLDER = frozenset("old older oldest previous former earlier".split())
+NEWEST = frozenset(["newest", "latest", "current", "new", "newer", "updated"])
+OLDER = frozenset(["old", "older", "oldest", "previous", "former", "earlier"])
 
 
 def find_named(

@@ -11,6 +11,7 @@ const seen = { talk: "", source: "", notice: "", turns: 0 };
 let busy = false;
 let asked = ""; // as it was typed
 let patience; // timer
+const STOP_AFTER = 1000; // ms from which on a question can be stopped
 
 const announce = (text) => { const live = $("#live"); if (live) live.textContent = text; };
 
@@ -28,7 +29,7 @@ function wait(question) {
   note.textContent = "Reading the documents…";
   pending.replaceChildren(words, note);
   document.body.classList.add("asking");
-  patience = setTimeout(done, 120_000); // the server is gone, and Gradio says so
+  patience = setTimeout(() => pending.append(stopButton()), STOP_AFTER);
   pending.scrollIntoView({ block: "end" });
 }
 
@@ -39,10 +40,46 @@ function done() {
   $("#pending .pending")?.replaceChildren();
 }
 
-function ask(words) {
+function stopButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tool stop";
+  button.textContent = "Stop";
+  return button;
+}
+
+function stop() {
+  trigger("stop", {});
+  done();
+  writing = false;
+  giveBack();
+  $("#question textarea").focus();
+}
+
+function giveBack() {
+  if (!$("#question textarea").value) fill(asked);
+}
+
+function tell(text) {
+  const line = document.createElement("p");
+  line.className = "notice failed";
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  $("#notice .prose, #notice .html-container, #notice")?.replaceChildren(line);
+}
+
+async function ask(words) {
   asked = words;
   if (words.trim()) wait(words.trim());
   trigger("ask", { question: words });
+  try { // Gradio waits for a server that is away
+    await fetch("health", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+  } catch {
+    if (!busy) return;
+    done();
+    giveBack();
+    tell("The server does not answer. Your question is kept here: ask again when it is back.");
+  }
 }
 
 function fill(words) {
@@ -90,7 +127,11 @@ function open(hash, links = [], index = -1) {
   if (!what) return;
   quotes = links;
   current = index;
-  history.replaceState(null, "", location.pathname + location.search + hash);
+  const address = location.pathname + location.search + hash;
+  // On a phone the source covers the talk, and Back closes it.
+  const covers = narrow.matches && !document.body.classList.contains("reading-source");
+  if (covers && location.hash !== hash) history.pushState({ covers: true }, "", address);
+  else history.replaceState(history.state, "", address);
   document.body.classList.add("reading-source");
   for (const link of $$("a.place[aria-current]")) link.removeAttribute("aria-current");
   if (links[index]) links[index].setAttribute("aria-current", "true");
@@ -125,7 +166,12 @@ function shut() {
 }
 
 function close() {
+  if (history.state?.covers) { history.back(); return; } // on to `popstate`
   shut();
+  refocus();
+}
+
+function refocus() {
   (opener?.isConnected ? opener : $("#question textarea"))?.focus();
 }
 
@@ -168,16 +214,35 @@ function relink() {
   quotes[current]?.setAttribute("aria-current", "true");
 }
 
+const named = () => new URLSearchParams(location.search).get("talk") ?? "";
+
+// The address names the talk that is shown, so that a reload finds it, and Back the one before.
+function address(name, turns) {
+  if (name === named() || (!name && turns)) return; // the second: talks are not kept
+  const search = name ? `?talk=${encodeURIComponent(name)}` : "";
+  const grown = name && !named() && seen.turns < turns && turns === 1;
+  history[grown ? "replaceState" : "pushState"](null, "", location.pathname + search);
+}
+
+let shownName = named();
+
 function talkChanged(talk) {
   const turns = Number(talk.dataset.turns);
-  const before = seen.turns;
+  const name = talk.dataset.talk ?? "";
+  if (!seen.ready && !turns && named()) { seen.ready = true; return; } // the talk is on its way
+  const another = name !== shownName && !(turns === 1 && seen.turns === 0 && !shownName);
+  const before = another || (turns > 1 && !seen.talkSeen) ? turns : seen.turns;
+  seen.talkSeen = true;
+  if (seen.ready) address(name, turns);
+  seen.ready = true;
+  shownName = name;
   const wrote = writing;
   seen.turns = turns;
   writing = "writing" in talk.dataset;
   done();
   if (writing) busy = true; // the next question waits for its end
   relink();
-  if (turns === 0 && before > 0) shut();
+  if ((turns === 0 && before > 0) || another) shut();
   const turn = $(`#turn-${turns - 1}`);
   if (wrote && !writing && turn) announce($(".written", turn)?.textContent ?? "");
   if (turns <= before) return;
@@ -191,11 +256,12 @@ function talkChanged(talk) {
   else if (document.body.classList.contains("reading-source")) shut(); // an earlier answer's source
 }
 
-function save(text) {
-  if (!text) return;
+function save(file) {
+  if (!file) return;
+  const { text, type, ending } = JSON.parse(file);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  link.download = `talk-${new Date().toISOString().slice(0, 10)}.md`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = `talk-${new Date().toISOString().slice(0, 10)}.${ending}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
@@ -238,14 +304,27 @@ document.addEventListener("click", (event) => {
     openLink($("a.place", card));
     return;
   }
+  const talk = target.closest("a.talk-link");
+  if (talk) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    trigger("reopen", { talk: talk.closest("[data-talk]").dataset.talk });
+    return;
+  }
   const button = target.closest("button");
   if (!button || button.disabled) return;
+  if (button.getAttribute("role") === "tab" && button.textContent.trim() === "Talks") {
+    trigger("list", {});
+  }
   if (button.matches(".example") && !busy) {
     ask(button.dataset.ask);
   } else if (button.matches(".thumb")) {
     if (writing) return; // the talk as it is now would be lost at the end of the answer
     trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
-  } else if (button.matches(".copy")) copy(button.dataset.copy, button);
+  } else if (button.matches(".stop")) stop();
+  else if (button.matches(".undo")) trigger("undo", {});
+  else if (button.matches(".act")) act(button);
+  else if (button.matches(".copy")) copy(button.dataset.copy, button);
   else if (button.matches(".copy-link")) copy(location.href, button);
   else if (button.matches(".step")) step(Number(button.dataset.step));
   else if (button.matches(".close")) close();
@@ -268,7 +347,35 @@ document.addEventListener("keydown", (event) => {
   if (by && open && !event.ctrlKey && !event.metaKey) { event.preventDefault(); step(by); }
 });
 
-addEventListener("hashchange", () => open(location.hash));
+// What can be done with a talk that is kept.
+function act(button) {
+  const row = button.closest("[data-talk]");
+  const talk = row.dataset.talk;
+  const title = $(".title", row).textContent;
+  const what = button.dataset.act;
+  if (what === "rename") {
+    const wished = prompt("A name for this talk", title);
+    if (wished?.trim()) trigger("rename", { talk, title: wished });
+  } else if (what === "remove") {
+    if (confirm(`Delete “${title}” for good?`)) trigger("remove", { talk });
+  } else trigger("export", { talk, form: what });
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.(".find-talk")) return;
+  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of $$("#talk-list li[data-talk]")) {
+    row.hidden = !words.every((word) => row.dataset.words.includes(word));
+  }
+});
+
+addEventListener("hashchange", () => { if (place(location.hash)) open(location.hash); });
+
+addEventListener("popstate", () => {
+  const reading = document.body.classList.contains("reading-source");
+  if (reading && !place(location.hash)) { shut(); refocus(); }
+  if (named() !== shownName) trigger("reopen", { talk: named() });
+});
 
 function theme(dark) {
   document.body.classList.toggle("dark", dark);
@@ -288,11 +395,16 @@ new MutationObserver(() => {
     seen.source = reader.dataset.view;
     sourceChanged(reader);
   }
+  const documents = $("#reading-documents [data-view]");
+  if (documents && documents.dataset.view !== seen.documents) {
+    seen.documents = documents.dataset.view;
+    $(".masthead p").textContent = documents.dataset.subtitle;
+  }
   const notice = $("#notice [data-view]");
   if (notice && notice.dataset.view !== seen.notice) {
     seen.notice = notice.dataset.view;
     done();
-    if (notice.matches(".failed") && !$("#question textarea").value) fill(asked);
+    if (notice.matches(".failed")) giveBack();
   }
 }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-view"] });
 

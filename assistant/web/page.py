@@ -1,14 +1,15 @@
 """The page: Gradio components and what happens between them.
 
-Per-user state is the list of `Turn`s in a `gr.State`, nothing else; the assistant is shared and
-may be asked from several threads.  HTML is made in `view`, the browser's part is `page.js`.
+Per-user state is the list of `Turn`s in a `gr.State`, the name under which they are kept, and what
+"New chat" put away; the assistant is shared and may be asked from several threads.  HTML is made in
+`view`, the browser's part is `page.js`.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import threading
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,17 +23,20 @@ from assistant import render
 from assistant.documents.formats import SUFFIXES
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import add_candidate
+from assistant.index.watch import Follower
 from assistant.language.fold import fold
 from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view
+from assistant.web.endpoint import Turnstile, ask_with_history
+from assistant.web.talks import Talks
 from assistant.web.uploads import take_in
 from assistant.web.view import Mark, Turn
 
 WEB_FOLDER = Path(__file__).parent
-EARLIER = 8  # earlier questions that the HTTP endpoint answers anew to resolve a follow-up
 EXAMPLES = 4
-AT_ONCE = 2  # questions read at the same time: more only slow each other down
+LOOK = 2.0  # seconds between looks at what the follower is at
+STILL = "Still reading: {} of {} documents are in. What is not yet in cannot be found."
 WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
 EXAMPLE_KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
@@ -48,6 +52,9 @@ def build_app(
     examples: Sequence[str] | None = None,
     candidates: Path | None = Path("eval/candidates.jsonl"),
     uploads: Path | None = None,
+    talks: Path | None = None,
+    turnstile: Turnstile | None = None,
+    follower: Follower | None = None,
 ) -> gr.Blocks:
     """The chat over an assistant, not yet on any address: see `serve`.
 
@@ -55,12 +62,17 @@ def build_app(
                 these documents answer
     candidates  file to which answers judged with a thumb are appended; None: no thumbs
     uploads     the corpus folder, if visitors may add documents to it; None: they may not
+    talks       SQLite file in which talks stay, each login's apart; None: they go with the page
+    turnstile   what else asks this assistant goes through it too
+    follower    what keeps the index level with the folder, started by the caller: the page says
+                what it is at
 
     Its only public endpoint is `ask`; the page's own events are private.
     """
     if examples is None:
         examples = example_questions(Path("eval/questions.jsonl"), assistant.documents())
-    return Chat(assistant, title, examples, candidates, uploads).build()
+    kept, turnstile = open_talks(talks), turnstile or Turnstile()
+    return Chat(assistant, title, examples, candidates, uploads, kept, turnstile, follower).build()
 
 
 @dataclass(eq=False)
@@ -72,9 +84,9 @@ class Chat:
     examples: Sequence[str]
     candidates: Path | None
     uploads: Path | None
-
-    def __post_init__(self) -> None:
-        self.slots = threading.BoundedSemaphore(AT_ONCE)
+    talks: Talks | None
+    turnstile: Turnstile
+    follower: Follower | None
 
     def build(self) -> gr.Blocks:
         app: gr.Blocks
@@ -85,6 +97,8 @@ class Chat:
             delete_cache=(3600, 3600),  # seconds: uploads leave Gradio's folder within two hours
         ) as app:
             self.turns = gr.State([])
+            self.name = gr.State("")  # of the talk, where talks are kept
+            self.before = gr.State(([], ""))  # turns and name of the talk that "New chat" ended
             # The header also carries the page's script: the events that Gradio's components do
             # not have (a click on a quote) arrive as events of this one.
             self.header = gr.HTML(
@@ -94,14 +108,20 @@ class Chat:
                 elem_id="masthead",
             )
             with gr.Row(elem_id="panes", equal_height=True):
-                with gr.Column(elem_id="left", min_width=0), gr.Tabs(elem_id="tabs"):
-                    with gr.Tab("Chat", elem_id="chat"):
+                with gr.Column(elem_id="left", min_width=0), gr.Tabs(elem_id="tabs") as self.tabs:
+                    with gr.Tab("Chat", elem_id="chat", id="chat"):
                         self.lay_out_talk()
-                    with gr.Tab("Documents", elem_id="documents"):
+                    with gr.Tab("Documents", elem_id="documents", id="documents"):
                         self.lay_out_documents()
+                    with gr.Tab(
+                        "Talks", elem_id="talks", id="talks", visible=self.talks is not None
+                    ):
+                        self.listed = plain_html("", "talk-list")
                 with gr.Column(elem_id="right", min_width=0):
                     self.source = plain_html(view.nothing(), "source")
             self.saved = gr.Textbox(visible=False)
+            self.told = gr.State(())  # what the page last said of the follower
+            self.reading = plain_html("", "reading-documents")
             self.connect(app)
         return app
 
@@ -142,15 +162,32 @@ class Chat:
     def connect(self, app: gr.Blocks) -> None:
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         at_once = inside | {"queue": False}
-        turns, talk = [self.turns], [self.talk, self.turns, self.notice]
+        turns, talk = [self.turns, self.name], [self.talk, self.turns, self.name, self.notice]
         asked = self.header.ask(self.respond, turns, talk, concurrency_limit=WRITERS, **inside)
         # multiple: else a click while another one is under way would be lost.
         self.header.show(self.show, None, [self.source], trigger_mode="multiple", **at_once)
         self.header.judge(self.judge, turns, talk, **at_once)
-        self.new.click(self.forget, None, talk, cancels=[asked], **at_once)
-        self.save.click(self.download, turns, [self.saved], **at_once).then(
-            None, [self.saved], None, js="text => window.assistantPage.save(text)", **inside
+        self.header.stop(None, None, None, cancels=[asked], **at_once)
+        parted = [*talk, self.before]
+        self.new.click(self.forget, turns, parted, cancels=[asked], **at_once)
+        self.header.undo(self.undo, [self.before], talk, **at_once)
+        to_file = {"js": "text => window.assistantPage.save(text)"} | inside
+        self.save.click(self.download, [self.turns], [self.saved], **at_once).then(
+            None, [self.saved], None, **to_file
         )
+        app.load(self.begin, None, talk, **at_once)
+        if self.follower is not None:
+            gr.Timer(LOOK).tick(
+                self.look, [self.told], [self.told, self.reading, self.shelf], **at_once
+            )
+        if self.talks is not None:
+            self.header.reopen(self.reopen, None, [*talk, self.tabs], cancels=[asked], **at_once)
+            self.header.list(self.list_talks, None, [self.listed], **at_once)
+            self.header.rename(self.rename, None, [self.listed], **at_once)
+            self.header.remove(self.remove, turns, [self.listed, *talk], **at_once)
+            self.header.export(self.export, None, [self.saved], **at_once).then(
+                None, [self.saved], None, **to_file
+            )
         if self.uploads is not None:
             showing = inside | {"show_progress": "full", "concurrency_limit": 1}
             self.drop.upload(self.add, [self.drop], [self.shelf, self.added, self.drop], **showing)
@@ -160,11 +197,13 @@ class Chat:
 
     # ── the talk ─────────────────────────────────────────────────────────────────────────────
 
-    def draw(self, turns: list[Turn], writing: bool = False) -> str:
-        return view.render_talk(turns, self.examples, self.candidates is not None, writing)
+    def draw(self, turns: list[Turn], name: str = "", writing: bool = False) -> str:
+        return view.render_talk(turns, self.examples, self.candidates is not None, name, writing)
 
-    def respond(self, turns: list[Turn], event: gr.EventData) -> Iterator[list[Any]]:
-        """-> talk, turns, notice, again while a language model writes.  A question that fails
+    def respond(
+        self, turns: list[Turn], name: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """-> talk, turns, name, notice, again while a language model writes.  A question that fails
         goes back into the box; a model that fails leaves the answer as it was."""
         question = str(sent(event).get("question", ""))
         answer, trouble = None, ""
@@ -172,45 +211,111 @@ class Chat:
             answers = self.assistant.stream(
                 drop_surrogates(question), history=[t.answer for t in turns]
             )
-            with self.slots:  # only while we read: a language model's time is its server's
+            with self.turnstile:  # only while we read: a language model's time is its server's
                 answer = next(answers)
             if self.assistant.config.llm:
-                yield [self.draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
+                yield self.growing([*turns, Turn(answer)], name)
             for answer in answers:
-                yield [self.draw([*turns, Turn(answer)], writing=True), gr.skip(), ""]
+                yield self.growing([*turns, Turn(answer)], name)
         except AssistantError as error:
             trouble = str(error)
         except Exception:
             log.exception("A question failed")
             trouble = TROUBLE
         if answer is None:
-            yield [gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
+            yield [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
             return
         turns = [*turns, Turn(answer)]
-        yield [self.draw(turns), turns, view.notice(f"{trouble} {STANDS}" if trouble else "")]
+        name = self.keep(turns, name, request)
+        at = self.follower.progress if self.follower else None
+        said = f"{trouble} {STANDS}" if trouble else STILL.format(*at) if at else ""
+        yield [self.draw(turns, name), turns, name, view.notice(said)]
 
-    def judge(self, turns: list[Turn], event: gr.EventData) -> list[Any]:
-        """-> talk, turns, notice."""
+    def growing(self, turns: list[Turn], name: str) -> list[Any]:
+        return [self.draw(turns, name, writing=True), gr.skip(), gr.skip(), ""]
+
+    def keep(self, turns: list[Turn], name: str, request: gr.Request) -> str:
+        """The name under which the talk is kept now; a talk that cannot be kept goes on."""
+        if self.talks is None:
+            return ""
+        try:
+            return self.talks.keep(owner_of(request), name, turns)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("The talk is not kept: %s.", error)
+            return name
+
+    def judge(
+        self, turns: list[Turn], name: str, event: gr.EventData, request: gr.Request
+    ) -> list[Any]:
+        """-> talk, turns, name, notice."""
         data = sent(event)
         number, verdict = whole_number(data.get("turn")), data.get("verdict")
         if self.candidates is None or number is None or not 0 <= number < len(turns):
-            return [gr.skip()] * 3
+            return [gr.skip()] * 4
         if verdict not in ("right", "wrong") or verdict == turns[number].verdict:
-            return [gr.skip()] * 3
+            return [gr.skip()] * 4
         try:
             add_candidate(self.candidates, turns[number].answer, verdict)
         except OSError as error:
             trouble = f"{self.candidates} cannot be written: {error}."
-            return [gr.skip(), gr.skip(), view.notice(trouble)]
+            return [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble)]
         turns = [Turn(t.answer, verdict) if i == number else t for i, t in enumerate(turns)]
-        return [self.draw(turns), turns, ""]
+        return [self.draw(turns, name), turns, self.keep(turns, name, request), ""]
 
-    def forget(self) -> list[Any]:
-        """-> talk, turns, notice."""
-        return [self.draw([]), [], ""]
+    def forget(self, turns: list[Turn], name: str) -> list[Any]:
+        """-> talk, turns, name, notice, before."""
+        if not turns:
+            return [self.draw([]), [], "", "", gr.skip()]
+        return [self.draw([]), [], "", view.put_away(), (turns, name)]
+
+    def undo(self, before: tuple[list[Turn], str]) -> list[Any]:
+        """-> talk, turns, name, notice: the talk that "New chat" ended."""
+        turns, name = before
+        return [self.draw(turns, name), turns, name, ""]
 
     def download(self, turns: list[Turn]) -> str:
-        return render.talk_to_markdown(t.answer for t in turns) if turns else ""
+        return as_file([t.answer for t in turns], "md") if turns else ""
+
+    # ── earlier talks ────────────────────────────────────────────────────────────────────────
+
+    def begin(self, request: gr.Request) -> list[Any]:
+        """-> talk, turns, name, notice: the talk of the address, as a reload finds it."""
+        return self.bring(str(request.query_params.get("talk", "")), request)
+
+    def bring(self, name: str, request: gr.Request) -> list[Any]:
+        turns = self.talks.read(owner_of(request), name) if self.talks and name else []
+        gone = view.notice("This talk is no longer kept.") if name and not turns else ""
+        return [self.draw(turns, name if turns else ""), turns, name if turns else "", gone]
+
+    def reopen(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """-> talk, turns, name, notice, tabs."""
+        made = self.bring(str(sent(event).get("talk", "")), request)
+        return [*made, gr.Tabs(selected="chat")]
+
+    def list_talks(self, request: gr.Request) -> str:
+        return view.talks(self.talks.find(owner_of(request))) if self.talks else ""
+
+    def rename(self, event: gr.EventData, request: gr.Request) -> str:
+        data = sent(event)
+        if self.talks:
+            self.talks.rename(owner_of(request), str(data.get("talk")), str(data.get("title")))
+        return self.list_talks(request)
+
+    def remove(
+        self, turns: list[Turn], name: str, event: gr.EventData, request: gr.Request
+    ) -> list[Any]:
+        """-> list, talk, turns, name, notice."""
+        wanted = str(sent(event).get("talk"))
+        if self.talks:
+            self.talks.remove(owner_of(request), wanted)
+        here = [self.draw([]), [], "", ""] if wanted == name else [gr.skip()] * 4
+        return [self.list_talks(request), *here]
+
+    def export(self, event: gr.EventData, request: gr.Request) -> str:
+        data = sent(event)
+        turns = self.talks.read(owner_of(request), str(data.get("talk"))) if self.talks else []
+        form = "json" if data.get("form") == "json" else "md"
+        return as_file([t.answer for t in turns], form) if turns else ""
 
     def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
@@ -230,15 +335,10 @@ class Chat:
             query_used (what was searched, after resolving a follow-up)
             sentences (what a language model wrote, if one is set; show only those supported)
         """
-        history: list[Answer] = []
         try:
-            for asked_before in (earlier or [])[-EARLIER:]:
-                with self.slots:
-                    history.append(
-                        next(self.assistant.stream(drop_surrogates(asked_before), history))
-                    )
-            with self.slots:
-                return self.assistant.ask(drop_surrogates(question), history).to_dict()
+            plain = [drop_surrogates(q) for q in (earlier or [])]
+            asked = drop_surrogates(question)
+            return ask_with_history(self.assistant, self.turnstile, asked, plain).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -269,6 +369,15 @@ class Chat:
             return documents[0].title
         return view.count_things(len(documents), "document")
 
+    def look(self, told: tuple[object, ...]) -> list[Any]:
+        """-> told, reading, shelf: what has changed since the page was told."""
+        assert self.follower is not None  # there is a timer only where there is one
+        now = self.follower.times, self.follower.progress
+        if now == told:
+            return [gr.skip()] * 3
+        shelf = self.list_documents() if told and now[0] != told[0] else gr.skip()
+        return [now, view.reading(self.subtitle(), now[1]), shelf]
+
     def list_documents(self) -> str:
         report = self.assistant.report
         when = datetime.now().strftime("%d %B %Y, %H:%M")
@@ -291,6 +400,31 @@ class Chat:
             return [gr.skip(), view.notice(str(error)), None]
         said = f"Added {', '.join(report.added)}." if report.added else "Nothing was new."
         return [self.list_documents(), view.notice(said), None]
+
+
+def open_talks(path: Path | None) -> Talks | None:
+    """The talks of a file; where it cannot be used they are not kept, and the log says why."""
+    if path is None:
+        return None
+    try:
+        return Talks(path)
+    except OSError as error:
+        log.warning("Talks are not kept: %s.", error)
+        return None
+
+
+def owner_of(request: gr.Request) -> str:
+    return str(request.username or "")
+
+
+def as_file(answers: Sequence[Answer], form: str) -> str:
+    """A talk as a file for the page to save: its type, the ending of its name and its text."""
+    if form == "json":
+        text = json.dumps([a.to_dict() for a in answers], ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = render.talk_to_markdown(answers)
+    kinds = {"json": "application/json", "md": "text/markdown"}
+    return json.dumps({"type": kinds[form], "ending": form, "text": text})
 
 
 def plain_html(value: str, name: str) -> gr.HTML:

@@ -19,15 +19,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingError
 from assistant.pipeline import Assistant
+from assistant.web.endpoint import Turnstile, make_routes
 from assistant.web.page import WEB_FOLDER, build_app
 from assistant.web.uploads import MAX_SIZE
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 
-# What the page, the endpoint `ask` and MCP need.  All else that Gradio serves is not found.
+# What the page, the endpoints and MCP need.  All else that Gradio serves is not found.
 ROUTES = re.compile(
     r"/(?:"
+    r"|health|api/ask"
     r"|(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|login|logout)/?"
     r"|(?:static|assets|svelte)/.*"
     r"|gradio_api/(?:info|openapi\.json|startup-events|user|login_check|app_id|reset|cancel)/?"
@@ -70,7 +72,8 @@ def serve(
     Raises SettingError for a port that is taken or an ASSISTANT_AUTH that is no user:password.
     """
     login = credentials(environ)
-    app = build_app(assistant, **page)
+    turnstile = Turnstile()
+    app = build_app(assistant, turnstile=turnstile, **page)
     uploads = page.get("uploads") is not None
     guard = Middleware(
         Guard, hosts=LOOPBACK if host in LOOPBACK else (), login=login, uploads=uploads
@@ -92,7 +95,10 @@ def serve(
             mcp_server=importlib.util.find_spec("mcp") is not None,
             max_file_size=MAX_SIZE,
             footer_links=["api"],
-            app_kwargs={"middleware": [guard]},
+            app_kwargs={
+                "middleware": [guard],
+                "routes": make_routes(assistant, turnstile, login),
+            },
             theme=theme(),
             # Not as `css=`: Gradio rewrites its selectors, and rules on `body` lose their meaning.
             head=f"<style>{(WEB_FOLDER / 'style.css').read_text('utf-8')}</style>",

@@ -8,12 +8,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant import render, templates
 from assistant.feedback import Verdict
 from assistant.records import Answer, Document, Quote, Range
+
+if TYPE_CHECKING:
+    from assistant.web.talks import Talk
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
@@ -53,6 +58,7 @@ def draw(macro: str, **values: object) -> str:
         "link": link,
         "size": size,
         "token": lambda: secrets.token_hex(4),  # by it the page knows a new drawing
+        "say_day": say_day,
         "LONG": LONG,
         "WRITING": WRITING,
     }
@@ -64,16 +70,36 @@ def draw(macro: str, **values: object) -> str:
 
 
 def render_talk(
-    turns: Sequence[Turn], examples: Sequence[str], judged: bool, writing: bool = False
+    turns: Sequence[Turn],
+    examples: Sequence[str],
+    judged: bool,
+    name: str = "",
+    writing: bool = False,
 ) -> str:
     """The whole chat.
 
     judged   whether answers can be marked right or wrong
+    name     under which the talk is kept, "" where it is not
     writing  whether a language model is at work on the last answer
     """
     if not turns:
         return draw("welcome", examples=examples)
-    return draw("talk", turns=turns, judged=judged, writing=writing)
+    return draw("talk", turns=turns, judged=judged, name=name, writing=writing)
+
+
+def talks(kept: Sequence[Talk]) -> str:
+    """The list of earlier talks, with what can be done with each."""
+    return draw("talks", kept=kept)
+
+
+def reading(subtitle: str, progress: tuple[int, int] | None) -> str:
+    """How far the reading of documents is, nothing where it is done; and the page's subtitle."""
+    return draw("reading", subtitle=subtitle, progress=progress)
+
+
+def put_away() -> str:
+    """That a new talk has begun, and how to go back."""
+    return draw("put_away")
 
 
 def link(quote: Quote) -> str:
@@ -202,6 +228,15 @@ def size(document: Document) -> str:
     if left_out:
         said += f" · {share:.0f}% not searched" if share >= 1 else " · under 1% not searched"
     return said
+
+
+def say_day(moment: str) -> str:
+    """The day of a moment in ISO 8601, where this machine is.
+
+    >>> say_day("2026-03-01T12:00:00+00:00")
+    '1 March 2026'
+    """
+    return f"{datetime.fromisoformat(moment).astimezone():%-d %B %Y}"
 
 
 def count_things(number: int, thing: str) -> str:

@@ -1,0 +1,124 @@
+"""Plain HTTP beside the page: `POST /api/ask` and `GET /health`, in JSON.
+
+    curl -s localhost:7860/api/ask -H 'content-type: application/json' \\
+      -d '{"question": "Who is the harbour master?"}'
+
+A caller's mistake is answered with 4xx and `{"error": "one line that says what to do"}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from assistant.errors import AssistantError, BusyError
+from assistant.pipeline import Assistant
+from assistant.records import Answer
+
+AT_ONCE = 2  # questions read at the same time: more only slow each other down
+WAITING = 64  # questions that wait for their turn; further ones are told to come back
+EARLIER = 8  # earlier questions that are answered anew to resolve a follow-up
+MAX_BODY = 64_000  # bytes
+FIELDS = {"question", "earlier", "documents"}
+
+
+class Turnstile:
+    """Lets a few in at a time, in the order of the lock, and turns away whoever finds too many
+    waiting: `with turnstile: …` raises BusyError then."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._slots, self._lock = threading.Semaphore(at_once), threading.Lock()
+        self._most, self._inside = at_once + waiting, 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside >= self._most:
+                raise BusyError("Too many questions are waiting: ask again in a moment.")
+            self._inside += 1
+        self._slots.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._slots.release()
+        with self._lock:
+            self._inside -= 1
+
+
+def ask_with_history(
+    assistant: Assistant,
+    turnstile: Turnstile,
+    question: str,
+    earlier: Sequence[str] = (),
+    documents: Sequence[str] = (),
+) -> Answer:
+    """The answer to a question, the last few of the earlier ones answered anew before it."""
+    history: list[Answer] = []
+    for asked in earlier[-EARLIER:]:
+        with turnstile:
+            history.append(next(assistant.stream(asked, history, documents)))
+    with turnstile:
+        return assistant.ask(question, history, documents)
+
+
+def make_routes(
+    assistant: Assistant, turnstile: Turnstile, login: tuple[str, str] | None = None
+) -> list[Route]:
+    """The routes; with a `login` (user, password) asking wants it as HTTP basic authentication."""
+    expected = b"Basic " + base64.b64encode(":".join(login).encode()) if login else b""
+
+    async def ask(request: Request) -> JSONResponse:
+        given = request.headers.get("authorization", "").encode()
+        if expected and not secrets.compare_digest(given, expected):
+            return refuse("Log in.", 401, {"WWW-Authenticate": "Basic"})
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > MAX_BODY:
+                return refuse(f"More than {MAX_BODY:,} bytes: ask less at once.", 413)
+        try:
+            wanted = read_body(body)
+            answer = await asyncio.to_thread(ask_with_history, assistant, turnstile, **wanted)
+        except BusyError as error:
+            return refuse(str(error), 503, {"Retry-After": "5"})
+        except AssistantError as error:
+            return refuse(str(error), 422)
+        except ValueError as error:
+            return refuse(str(error), 400)
+        return JSONResponse(answer.to_dict())
+
+    async def health(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok", "documents": assistant.count_documents()})
+
+    return [Route("/api/ask", ask, methods=["POST"]), Route("/health", health, methods=["GET"])]
+
+
+def read_body(body: bytes) -> dict[str, Any]:
+    """The fields of a request.  Raises ValueError, in one line, for what is none."""
+    try:
+        wanted = json.loads(body)
+    except ValueError:
+        raise ValueError('The body is no JSON: send {"question": "…"}.') from None
+    if not isinstance(wanted, dict) or not isinstance(wanted.get("question"), str):
+        raise ValueError('"question" is missing or no text: send {"question": "…"}.')
+    if unknown := sorted(map(str, wanted.keys() - FIELDS)):
+        raise ValueError(f'"{unknown[0]}" is no field: there are {", ".join(sorted(FIELDS))}.')
+    for name in ("earlier", "documents"):
+        value = wanted.setdefault(name, [])
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise ValueError(f'"{name}" is no list of texts.')
+    for value in [wanted["question"], *wanted["earlier"], *wanted["documents"]]:
+        if not value.isprintable() and any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+            raise ValueError("Half a surrogate pair is no character: send UTF-8.")
+    return wanted
+
+
+def refuse(reason: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": reason}, status, headers)
