@@ -46,7 +46,7 @@ from assistant.render import (
     say_items,
     written,
 )
-from assistant.verify import STANDS, VERDICTS, Checked, Verifier, read_claims
+from assistant.verify import STANDING, VERDICTS, Checked, Verifier, read_claims
 
 ANSWERED, UNANSWERED, ERROR = 0, 1, 2
 FOLLOWED = "The chat at {} has this index, and takes in by itself what changes in the folder."
@@ -234,7 +234,7 @@ def run_verify(args: argparse.Namespace) -> int:
             f"\n{len(checked)} checked: "
             + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
         )
-    return ANSWERED if all(one.verdict in STANDS for one in checked) else UNANSWERED
+    return ANSWERED if all(one.verdict in STANDING for one in checked) else UNANSWERED
 
 
 def run_ingest(args: argparse.Namespace) -> int:
@@ -394,7 +394,7 @@ def print_answer(answer: Answer, console: Console) -> None:
 
 def print_checked(one: Checked, document: Document | None, console: Console) -> None:
     """Print the verdict on a quote; of an altered one both versions."""
-    style = "green" if one.verdict in STANDS else "bold red"
+    style = "green" if one.verdict in STANDING else "bold red"
     kind = "" if one.claim.of == "quote" else f"{one.claim.of} "
     shown = Text(f"\n{one.verdict:12}", style=style).append(f"{kind}“", style="default")
     if one.verdict == "altered":

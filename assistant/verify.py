@@ -25,21 +25,21 @@ from assistant.errors import QuoteFileError
 from assistant.language.fold import PAIRS
 from assistant.records import Document, Range
 
-Verdict = Literal["exact", "moved", "typographic", "altered", "gone"]
-VERDICTS: tuple[Verdict, ...] = ("exact", "moved", "typographic", "altered", "gone")
-STANDS: frozenset[Verdict] = frozenset(VERDICTS[:3])
-ALIKE = 0.6  # share of a claim's words that a stretch must hold, in order, to be what was altered
+Finding = Literal["exact", "moved", "typographic", "altered", "gone"]
+VERDICTS: tuple[Finding, ...] = ("exact", "moved", "typographic", "altered", "gone")
+STANDING: frozenset[Finding] = frozenset(VERDICTS[:3])
+HELD = 0.6  # share of a claim's words that a stretch must hold, in order, to be what was altered
 LEAST = 3  # such words, at least
-PARTS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|\. \. \.)\s*\]|…|\.{3}|\. \. \.)\s*")
-MARKS = ".,;:!?"
+ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|\. \. \.)\s*\]|…|\.{3}|\. \. \.)\s*")
+END_MARKS = ".,;:!?"
 # between two characters of one word or number
 CUT = re.compile(r"(?<=[^\W_])(?=[^\W_])|(?<=\d)(?=[.,]\d)|(?<=\d[.,])(?=\d)")
 TOKEN = re.compile(r"\w+(?:['’.,]\w+)*|[^\w\s]")
-PLAIN = str.maketrans({c: plain for chars, plain in PAIRS.items() for c in chars})
+TYPOGRAPHY = str.maketrans({c: plain for chars, plain in PAIRS.items() for c in chars})
 
 
 @dataclass(frozen=True)
-class Claim:
+class Cited:
     """Words that are said to stand in the documents, and where, as far as that is said.  `of` says
     what they are, for a person."""
 
@@ -63,8 +63,8 @@ class Checked:
     note        what else a reader must know; "" for nothing
     """
 
-    claim: Claim
-    verdict: Verdict
+    claim: Cited
+    verdict: Finding
     doc_id: str = ""
     start: int = 0
     end: int = 0
@@ -100,7 +100,7 @@ class Checked:
 # ── what is claimed ──────────────────────────────────────────────────────────────────────────
 
 
-def read_claims(path: Path) -> list[Claim]:
+def read_claims(path: Path) -> list[Cited]:
     """What a file claims, of any kind that is read.  Raises QuoteFileError where it claims
     nothing, CorpusError where it cannot be read."""
     if not path.is_file():
@@ -113,7 +113,7 @@ def read_claims(path: Path) -> list[Claim]:
     return find_claims(read(path).text)
 
 
-def find_claims(text: str) -> list[Claim]:
+def find_claims(text: str) -> list[Cited]:
     """What a file claims: an answer or several as JSON, a talk as this product exports it, or any
     text with quotes.  Raises QuoteFileError where there is none."""
     if text.lstrip()[:1] in ("{", "["):
@@ -130,7 +130,7 @@ def find_claims(text: str) -> list[Claim]:
     return claims
 
 
-def claims_of_json(loaded: Any) -> Iterator[Claim]:
+def claims_of_json(loaded: Any) -> Iterator[Cited]:
     """The quotes of an answer, their table heads, and what is said to be in them."""
     if isinstance(loaded, list) or "answers" in loaded:
         for one in loaded if isinstance(loaded, list) else loaded["answers"]:
@@ -138,15 +138,15 @@ def claims_of_json(loaded: Any) -> Iterator[Claim]:
         return
     quotes = [*loaded["quotes"], *loaded["closest"]]
     for q in quotes:
-        yield Claim(q["text"], q["doc_id"], int(q["start"]), q["doc_sha256"])
+        yield Cited(q["text"], q["doc_id"], int(q["start"]), q["doc_sha256"])
         if q.get("head"):
-            yield Claim(q["head"], q["doc_id"], q["head_start"], q["doc_sha256"], "table head")
+            yield Cited(q["head"], q["doc_id"], q["head_start"], q["doc_sha256"], "table head")
     for item in loaded.get("items") or ():
         q = loaded["quotes"][item["quote"]]
-        yield Claim(item["text"], q["doc_id"], item["start"], q["doc_sha256"], "item")
+        yield Cited(item["text"], q["doc_id"], item["start"], q["doc_sha256"], "item")
     if loaded["text"] and not loaded.get("items"):
         q, at = loaded["quotes"][0], loaded["quotes"][0]["answer_start"]
-        yield Claim(loaded["text"], q["doc_id"], at, q["doc_sha256"], "short answer")
+        yield Cited(loaded["text"], q["doc_id"], at, q["doc_sha256"], "short answer")
 
 
 EXPORTED = re.compile(
@@ -156,34 +156,34 @@ EXPORTED = re.compile(
 )
 
 
-def claims_of_export(text: str) -> Iterator[Claim]:
+def claims_of_export(text: str) -> Iterator[Cited]:
     """The quotes of a talk as `render.talk_to_markdown` writes it."""
     for found in EXPORTED.finditer(text):
         words, doc_id = map(unescape_markdown, (found["text"].replace("**", ""), found["doc"]))
-        yield Claim(words, doc_id, int(found["start"]), found["sha"])
+        yield Cited(words, doc_id, int(found["start"]), found["sha"])
 
 
 def unescape_markdown(text: str) -> str:
     return html.unescape(re.sub(r"\\([^\w\s])", r"\1", text))
 
 
-QUOTED = re.compile(
+IN_MARKS = re.compile(
     r"“(?P<a>[^“”]+)”|„(?P<b>[^„“”]+)[“”]|«(?P<c>[^«»]+)»|»(?P<d>[^«»]+)«"
     r'|(?<![\w"])"(?P<e>[^"\n](?:[^"]*[^"\s])?)"(?!\w)'
 )
 BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+", re.MULTILINE)
 
 
-def claims_of_text(text: str) -> Iterator[Claim]:
+def claims_of_text(text: str) -> Iterator[Cited]:
     """The stretches of a text in quotation marks, and its block quotes."""
     for block in BLOCK.finditer(text):
         inside = re.sub(r"^[ \t]*>[ \t]?", "", block.group(), flags=re.MULTILINE).strip()
-        if inside and not QUOTED.search(inside):
-            yield Claim(inside)
-    for found in QUOTED.finditer(BLOCK.sub(lambda m: m.group().replace(">", " "), text)):
+        if inside and not IN_MARKS.search(inside):
+            yield Cited(inside)
+    for found in IN_MARKS.finditer(BLOCK.sub(lambda m: m.group().replace(">", " "), text)):
         inside = next(filter(None, found.groups())).strip()
         if re.search(r"\w", inside):
-            yield Claim(inside)
+            yield Cited(inside)
 
 
 # ── whether it stands ────────────────────────────────────────────────────────────────────────
@@ -194,9 +194,9 @@ class Verifier:
 
     >>> from assistant.documents.corpus import make_document
     >>> there = Verifier([make_document("a.txt", "It rained for nine days.")])
-    >>> there.check(Claim("rained for nine days")).verdict
+    >>> there.check(Cited("rained for nine days")).verdict
     'exact'
-    >>> there.check(Claim("rained for six days")).difference
+    >>> there.check(Cited("rained for six days")).difference
     [(' ', 'rained for'), ('-', 'six'), ('+', 'nine'), (' ', 'days')]
     """
 
@@ -205,7 +205,7 @@ class Verifier:
         self._plain: dict[str, tuple[str, list[int]]] = {}
         self._words: dict[str, tuple[list[str], list[Range], Mapping[str, list[int]]]] = {}
 
-    def check(self, claim: Claim) -> Checked:
+    def check(self, claim: Cited) -> Checked:
         """The verdict on a claim, from the document that it names before all others."""
         named = self.documents.get(claim.doc_id)
         order = [named] if named else []
@@ -214,7 +214,7 @@ class Verifier:
             return found
         return self._find_altered(claim, order)
 
-    def _find_exact(self, claim: Claim, order: Sequence[Document]) -> Checked | None:
+    def _find_exact(self, claim: Cited, order: Sequence[Document]) -> Checked | None:
         named = self.documents.get(claim.doc_id)
         if named and claim.start is not None:
             # as an export writes it, on one line
@@ -231,12 +231,12 @@ class Verifier:
                 end = start + len(claim.text)
                 told = bool(claim.doc_id)
                 note = "" if not told or document is named else f"now in {document.doc_id}"
-                verdict: Verdict = "moved" if told else "exact"
+                verdict: Finding = "moved" if told else "exact"
                 return Checked(claim, verdict, document.doc_id, start, end, claim.text, note)
         return None
 
-    def _find_typographic(self, claim: Claim, order: Sequence[Document]) -> Checked | None:
-        parts = [p for p in map(trim, PARTS.split(claim.text)) if p]
+    def _find_typographic(self, claim: Cited, order: Sequence[Document]) -> Checked | None:
+        parts = [p for p in map(strip_edges, ELLIPSIS.split(claim.text)) if p]
         for document in order:
             text, places = self._plain_of(document)
             at, found = 0, []
@@ -257,7 +257,7 @@ class Verifier:
                 return Checked(claim, "typographic", document.doc_id, start, end, stands, note)
         return None
 
-    def _find_altered(self, claim: Claim, order: Sequence[Document]) -> Checked:
+    def _find_altered(self, claim: Cited, order: Sequence[Document]) -> Checked:
         said = [w for w in map(plain, TOKEN.findall(claim.text)) if re.match(r"\w", w)]
         best, most = Checked(claim, "gone"), 0
         for document in order:
@@ -275,13 +275,13 @@ class Verifier:
                 matcher = SequenceMatcher(None, said, words[low:high], False)
                 blocks = [b for b in matcher.get_matching_blocks() if b.size]
                 held = sum(b.size for b in blocks)
-                if held > most and held >= max(min(LEAST, len(said)), ALIKE * len(said)):
+                if held > most and held >= max(min(LEAST, len(said)), HELD * len(said)):
                     # as many words before the first and after the last as the claim has
                     first = low + blocks[0].b - blocks[0].a
                     last = low + blocks[-1].b + len(said) - blocks[-1].a - 1
                     first, last = max(low, first), min(high - 1, last)
                     start, end = places[first][0], places[last][1]
-                    mark = claim.text[len(claim.text.rstrip(MARKS)) :]
+                    mark = claim.text[len(claim.text.rstrip(END_MARKS)) :]
                     end += len(mark) * document.text.startswith(mark, end)
                     stands, most = document.text[start:end], held
                     best = Checked(claim, "altered", document.doc_id, start, end, stands)
@@ -336,7 +336,7 @@ def flatten(text: str) -> tuple[str, list[int]]:
     for at, letter in enumerate(text):
         if at in joined or unicodedata.category(letter) == "Cf":
             continue
-        for c in unicodedata.normalize("NFKC", letter).translate(PLAIN):
+        for c in unicodedata.normalize("NFKC", letter).translate(TYPOGRAPHY):
             c = " " if c.isspace() else c
             c = "'" if c == '"' else c  # one within another changes its kind
             if c == " " and (not found or found[-1] in " -"):
@@ -349,7 +349,7 @@ def flatten(text: str) -> tuple[str, list[int]]:
     return "".join(found), places
 
 
-def trim(part: str) -> str:
+def strip_edges(part: str) -> str:
     """A part of a quote without what print adds at its edges: "[W]e", a comma before the mark."""
     text = plain(re.sub(r"\[(\w+)\]", r"\1", part)).strip()
-    return text.rstrip(MARKS + "' ").lstrip("' ") or text
+    return text.rstrip(END_MARKS + "' ").lstrip("' ") or text

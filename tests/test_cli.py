@@ -6,8 +6,10 @@ import json
 import logging
 import os
 import pty
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -116,3 +118,49 @@ def test_a_document_cannot_steer_the_terminal(run: Run, folder: Path, tmp_path: 
     asked = run("ask", "When does the ferry leave?", "--corpus", folder, "--index", index)
     assert "<U+001B>" in asked.stdout
     assert not {"\x1b", "\x07", "\u202e"} & set(asked.stdout)
+
+
+def test_beside_a_running_chat_ask_goes_through_it(
+    run: Run, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTANT_AUTH", raising=False)
+    index = tmp_path / "index"
+    where = ("--corpus", corpus, "--index", index)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "assistant.cli", "chat", *where, "--port", port]
+    told = tmp_path / "index-chat.json"
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True) as chat:
+        try:
+            while not told.exists():
+                assert chat.poll() is None
+                time.sleep(0.2)
+            done = run("ask", "Who built the harbour?", *where)
+            assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Mary Cole")
+            done = run("ask", "Who?", "--only", "nothing", *where)
+            assert done.returncode == 2 and "no document nothing" in done.stderr
+            for command in ("ingest", "status"):
+                done = run(command, *where)
+                assert done.returncode == 0 and f"127.0.0.1:{port}" in done.stdout
+        finally:
+            chat.terminate()
+        assert chat.wait(30) == 0
+    assert not told.exists()
+    assert run("status", *where).stdout.endswith("Up to date.\n")
+    told.write_text('{"url": "http://127.0.0.1:9/"}')  # of a chat that was killed
+    assert run("ask", "Who built the harbour?", *where).stdout.startswith("Mary Cole")
+
+
+def test_a_saved_answer_is_verified(run: Run, corpus: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "answer.json"
+    run("ask", "Who built the harbour?", "--corpus", corpus, "--save", saved)
+    done = run("verify", saved, "--corpus", corpus)
+    assert done.returncode == 0 and "2 exact" in done.stdout
+    saved.write_text(saved.read_text().replace("1871", "1872"))
+    done = run("verify", saved, "--corpus", corpus)
+    assert done.returncode == 1 and "1872 1871" in " ".join(done.stdout.split())
+    done = run("verify", tmp_path / "none.json", "--corpus", corpus)
+    assert done.returncode == 2 and "no file" in done.stderr
+    done = run("ask", "Who built it?", "--corpus", corpus, "--save", tmp_path / "no" / "a.json")
+    assert done.returncode == 2 and "Cannot write" in done.stderr

@@ -25,7 +25,8 @@ from assistant.render import (
     to_plain,
 )
 from assistant.web import view
-from assistant.web.view import Mark, Turn
+from assistant.web.talks import Turn
+from assistant.web.view import Mark
 
 TEXT = "First.\n\nThe ferry leaves at *seven* <b>sharp</b>, she said.\n\nLast."
 START, END = 8, 56

@@ -15,6 +15,7 @@ FLOORS = (
     "config",
     "language",
     "documents",
+    "verify",
     "index",
     "question",
     "reading",

@@ -12,7 +12,7 @@ from assistant.cli import main
 from assistant.documents.corpus import make_document
 from assistant.errors import QuoteFileError
 from assistant.render import talk_to_markdown
-from assistant.verify import Claim, Verifier, claims_of_text, find_claims
+from assistant.verify import Cited, Verifier, claims_of_text, find_claims
 
 ARTICLE = Path(__file__).parent.parent / "corpus" / "greenland-live-blog.txt"
 LOG = (
@@ -22,7 +22,7 @@ LOG = (
 
 
 def check(said: str, **where: object) -> tuple[str, str]:
-    found = Verifier([make_document("log.txt", LOG)]).check(Claim(said, **where))  # type: ignore[arg-type]
+    found = Verifier([make_document("log.txt", LOG)]).check(Cited(said, **where))  # type: ignore[arg-type]
     return found.verdict, found.stands
 
 
@@ -53,7 +53,7 @@ def test_only_typography_may_differ(said: str, verdict: str) -> None:
 
 
 def test_what_stands_is_a_slice_and_the_difference_is_shown() -> None:
-    found = Verifier([make_document("log.txt", LOG)]).check(Claim("It cost 54,000 crowns."))
+    found = Verifier([make_document("log.txt", LOG)]).check(Cited("It cost 54,000 crowns."))
     assert LOG[found.start : found.end] == found.stands == "It cost 45,000 crowns."
     assert found.difference == [
         (" ", "It cost"), ("-", "54,000"), ("+", "45,000"), (" ", "crowns ."),

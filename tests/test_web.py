@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -23,9 +24,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assistant import Assistant
-from assistant.errors import SettingError
+from assistant.errors import BusyError, SettingError
+from assistant.index.watch import Follower
 from assistant.records import Sentence
+from assistant.verify import Verifier, find_claims
 from assistant.web import serve, view
+from assistant.web.endpoint import Turnstile
 from assistant.web.serve import credentials
 from eval.smollm import served
 
@@ -81,7 +85,13 @@ def asked(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[As
 
 
 @pytest.fixture(scope="module")
-def url(asked: Assistant, corpus: Path, candidates: Path) -> Iterator[str]:
+def url(
+    asked: Assistant,
+    corpus: Path,
+    candidates: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    follower = Follower(asked, corpus, every=0.5).start()
     app = serve(
         asked,
         port=None,
@@ -91,9 +101,12 @@ def url(asked: Assistant, corpus: Path, candidates: Path) -> Iterator[str]:
         examples=[POPULATION],
         candidates=candidates,
         uploads=corpus,
+        talks=tmp_path_factory.mktemp("talks") / "talks.sqlite3",
+        follower=follower,
     )
     yield app.local_url
     app.close()
+    follower.stop()
 
 
 @pytest.fixture(scope="module")
@@ -410,6 +423,93 @@ def test_copy_download_judge_and_new_chat(visitors: Visitors, candidates: Path) 
     expect(page.locator(".turn")).to_have_count(1)
 
 
+def test_a_talk_stays(visitors: Visitors, asked: Assistant) -> None:
+    page = visitors.visit()
+    ask(page, FERRY)
+    ask(page, POPULATION)
+    expect(page.locator(".turn")).to_have_count(2)
+    address = page.url
+    assert "?talk=" in address
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator(".welcome h2")).to_be_visible()
+    assert "?talk=" not in page.url
+    page.get_by_role("button", name="Back to the last one").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.go_back()
+    expect(page.locator(".welcome h2")).to_be_visible()
+    page.go_forward()
+    expect(page.locator(".turn")).to_have_count(2)
+    ask(page, "Who is the harbour master?")
+    expect(page.locator(".turn")).to_have_count(3)
+
+    again = visitors.visit()
+    again.get_by_role("tab", name="Talks").click()
+    row = again.locator("#talk-list li", has_text=FERRY).first
+    again.on("dialog", lambda d: d.accept("The ferry" if d.type == "prompt" else None))
+    row.get_by_role("button", name="Rename").click()
+    row = again.locator("#talk-list li", has_text="The ferry")
+    expect(row).to_have_count(1)
+    again.get_by_label("Search the talks").fill("people greenland")
+    expect(row).to_be_visible()
+    again.get_by_label("Search the talks").fill("nothing of the sort")
+    expect(row).to_be_hidden()
+    again.get_by_label("Search the talks").fill("")
+    for kind in ("Markdown", "JSON"):
+        with again.expect_download() as download:
+            row.get_by_role("button", name=kind).click()
+        claims = find_claims(download.value.path().read_text("utf-8"))
+        there = Verifier(asked.documents())
+        assert {there.check(claim).verdict for claim in claims} == {"exact"}
+    row.locator("a").click()
+    expect(again.locator(".turn")).to_have_count(3)
+    again.get_by_role("tab", name="Talks").click()
+    row.get_by_role("button", name="Delete").click()
+    expect(row).to_have_count(0)
+    again.get_by_role("tab", name="Chat").click()
+    expect(again.locator(".welcome h2")).to_be_visible()
+    page.goto(address.split("#")[0])
+    expect(page.locator("#notice")).to_contain_text("no longer kept")
+
+
+def test_a_server_that_is_away_is_told_and_the_question_kept(visitors: Visitors) -> None:
+    page = visitors.visit()
+    for path in ("**/health", "**/queue/join*"):
+        page.route(path, lambda route: route.abort())
+    page.locator("#question textarea").fill(FERRY)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("does not answer")
+    expect(page.locator("#question textarea")).to_have_value(FERRY)
+    visitors.trouble.clear()
+
+
+def test_what_takes_long_can_be_stopped(visitors: Visitors) -> None:
+    page = visitors.visit()
+    page.route("**/queue/join*", lambda route: None)  # never sent
+    page.locator("#question textarea").fill(FERRY)
+    page.locator("#question textarea").press("Enter")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#question textarea")).to_have_value(FERRY)
+    expect(page.locator("#pending .question")).to_have_count(0)
+
+
+def test_back_on_a_phone_closes_the_source(visitors: Visitors) -> None:
+    page = visitors.visit(viewport={"width": 390, "height": 800})
+    ask(page, FERRY)
+    expect(page.locator("#turn-0")).to_be_visible()
+    page.locator("a.place").first.click()
+    expect(page.locator("#source mark").first).to_be_visible()
+    page.go_back()
+    expect(page.locator("#source mark")).to_have_count(0)
+    expect(page.locator("#turn-0")).to_be_visible()
+    page.locator("a.place").first.click()
+    expect(page.locator("#source mark").first).to_be_visible()
+    page.get_by_label("Close the source").click()
+    expect(page.locator("#source mark")).to_have_count(0)
+    expect(page.locator("#turn-0")).to_be_visible()
+
+
 def test_a_link_opens_the_source_at_its_quote(visitors: Visitors, asked: Assistant) -> None:
     quote = asked.ask(POPULATION).quotes[0]
     fields: dict[str, object] = {
@@ -531,6 +631,81 @@ def test_the_endpoint_ask_returns_the_answer(url: str, asked: Assistant) -> None
     assert "Traceback" not in reply.text
 
 
+def test_plain_http_answers_in_json(url: str, asked: Assistant) -> None:
+    reply = httpx.post(url + "api/ask", json={"question": POPULATION}, timeout=60)
+    assert reply.json() == json.loads(json.dumps(asked.ask(POPULATION).to_dict()))
+    follow_up = {"question": "And the population?", "earlier": [POPULATION]}
+    assert httpx.post(url + "api/ask", json=follow_up, timeout=60).json()["status"]
+    kept = {"question": FERRY, "documents": ["greenland*"]}
+    assert httpx.post(url + "api/ask", json=kept, timeout=60).json()["status"] == "not_found"
+    health = httpx.get(url + "health").json()
+    assert health == {"status": "ok", "documents": asked.count_documents()}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        (b"{", 400, "no JSON"),
+        (b"[]", 400, '"question" is missing'),
+        (b'{"question": 3}', 400, '"question" is missing'),
+        (b'{"question": "a", "only": "b"}', 400, '"only" is no field'),
+        (b'{"question": "a", "documents": "b"}', 400, '"documents" is no list'),
+        (b'{"question": "\\ud800"}', 400, "surrogate"),
+        (b'{"question": " "}', 422, "is empty"),
+        (b'{"question": "a", "documents": ["nowhere"]}', 422, "no document nowhere"),
+        (b" " * 64_001, 413, "bytes"),
+    ],
+)
+def test_a_caller_s_mistake_has_its_reason(url: str, body: bytes, status: int, reason: str) -> None:
+    reply = httpx.post(url + "api/ask", content=body, timeout=60)
+    assert reply.status_code == status
+    assert reason in reply.json()["error"] and "\n" not in reply.json()["error"]
+    assert httpx.get(url + "api/ask").status_code == 405
+
+
+def test_past_its_bound_a_queue_is_busy() -> None:
+    turnstile = Turnstile(at_once=1, waiting=1)
+    entered = threading.Semaphore(0)
+    go_on = threading.Event()
+
+    def wait() -> None:
+        with turnstile:
+            entered.release()
+            go_on.wait(10)
+
+    threads = [threading.Thread(target=wait) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    entered.acquire(timeout=10)
+    while turnstile._inside < 2:
+        pass
+    with pytest.raises(BusyError, match="ask again"), turnstile:
+        pass
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    with turnstile:
+        assert turnstile._inside == 1
+
+
+def test_a_file_put_into_the_folder_is_answered_from(
+    url: str, corpus: Path, visitors: Visitors
+) -> None:
+    page = visitors.visit()
+    count = len(list(corpus.iterdir()))
+    expect(page.locator(".masthead p")).to_have_text(f"{count} documents")
+    (corpus / "mill.txt").write_text("The mill\n\nThe miller of Vestby is called Tora Brandt.\n")
+    question = {"question": "What is the miller of Vestby called?"}
+    begun = time.monotonic()
+    while "Tora Brandt" not in httpx.post(url + "api/ask", json=question, timeout=60).text:
+        assert time.monotonic() - begun < 15
+        time.sleep(0.2)
+    expect(page.locator(".masthead p")).to_have_text(f"{count + 1} documents")
+    (corpus / "mill.txt").unlink()
+    expect(page.locator(".masthead p")).to_have_text(f"{count} documents")
+    assert "Tora Brandt" not in httpx.post(url + "api/ask", json=question, timeout=60).text
+
+
 def test_ask_is_all_that_is_public(url: str) -> None:
     info = httpx.get(url + "gradio_api/info").json()
     assert set(info["named_endpoints"]) == {"/ask"}
@@ -558,6 +733,9 @@ def test_a_login_guards_everything(asked: Assistant, chromium: Browser) -> None:
         for path in ("config", "gradio_api/info", "gradio_api/mcp/schema"):
             assert httpx.get(at + path).status_code == 401
         assert httpx.post(at + "gradio_api/run/ask", json={"data": ["x"]}).status_code == 401
+        assert httpx.post(at + "api/ask", json={"question": "x"}).status_code == 401
+        known = {"json": {"question": POPULATION}, "auth": ("ada", "s:cret"), "timeout": 60}
+        assert "57,000" in httpx.post(at + "api/ask", **known).text
         assert httpx.get(at + "gradio_api/mcp/schema", auth=("ada", "s:cret")).status_code == 200
         call = {
             "jsonrpc": "2.0",

@@ -54,11 +54,11 @@ SHARE = {
     "disflqa-train21": 900,
     "qamr": 500,
 }
-SAID = 2000  # made-up "who said" questions
-YES_NO = 600  # statements of passages turned into questions
-OTHERS = 600  # questions with another name than the passage's
+SAID = 2600  # made-up "who said" questions
+YES_NO = 1200  # statements of passages turned into questions
+OTHERS = 1500  # questions with another name than the passage's
 REWORDED = 0.05  # the share of questions put in other words
-TALKS = 800  # what a pronoun means after a talk
+TALKS = 2500  # what a pronoun means after a talk
 TABLES = 1200  # made-up questions about cells of tables
 
 

@@ -56,7 +56,9 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--decay", type=int, default=600)
     p.add_argument("--warmup", type=int, default=60)
     p.add_argument("--batch", type=int, default=24, help="passages in a step")
-    p.add_argument("--hardest", type=float, default=0.5, help="groups with their hardest passages")
+    p.add_argument(
+        "--hardest", type=float, default=0.0, help="share of groups with their hardest passages"
+    )
     p.add_argument("--lr", type=float, default=3e-5)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=2)

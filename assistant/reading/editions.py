@@ -30,7 +30,7 @@ DATE = re.compile(
     rf"|\b(?P<m3>{MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>{YEAR})\b"
     rf"|(?<!\d)(?P<y4>{YEAR})(?!\d)"
 )
-NUMBER = re.compile(r"\b(?:v|version|edition|revision|rev|release)[ .]*(\d+(?:\.\d+)*)\b")
+VERSION = re.compile(r"\b(?:v|version|edition|revision|rev|release)[ .]*(\d+(?:\.\d+)*)\b")
 STATE = re.compile(  # what in a name tells an edition and no subject
     r"\b(?:v|version|edition|revision|rev|release|draft|final|old|new|older|newer|previous|current"
     r"|latest|updated|revised|amended|copy)\b"
@@ -49,7 +49,7 @@ def find_edition(document: Document) -> Edition | None:
     for text in (document.date, name, document.text[:HEAD]):
         if value := find_dated(fold(text)):
             return "date", value
-        if number := NUMBER.search(fold(text)):
+        if number := VERSION.search(fold(text)):
             return "version", tuple(map(int, number[1].split(".")))
     return None
 

@@ -29,9 +29,9 @@ from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view
 from assistant.web.endpoint import Turnstile, ask_with_history
-from assistant.web.talks import Talks
+from assistant.web.talks import Talks, Turn
 from assistant.web.uploads import take_in
-from assistant.web.view import Mark, Turn
+from assistant.web.view import Mark
 
 WEB_FOLDER = Path(__file__).parent
 EXAMPLES = 4

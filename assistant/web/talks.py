@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.feedback import Verdict
 from assistant.records import Answer
-from assistant.web.view import Turn
 
-TITLE = 80  # characters of the first question that name a talk
-SCHEMA = """
+TITLE_CHARS = 80  # characters of the first question that name a talk
+LAYOUT = """
 CREATE TABLE IF NOT EXISTS talks (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, changed TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS turns (
@@ -30,7 +30,15 @@ log = logging.getLogger("assistant")
 
 
 @dataclass(frozen=True)
-class Talk:
+class Turn:
+    """One question of a talk with its answer, and what the reader thought of it."""
+
+    answer: Answer
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class KeptTalk:
     """A talk as a list names it.  `changed` is UTC, in ISO 8601."""
 
     talk_id: str
@@ -62,7 +70,7 @@ class Talks:
     def _prepare(self) -> None:
         self.path.touch(mode=0o600)
         with self._open() as db:
-            db.executescript(SCHEMA)
+            db.executescript(LAYOUT)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -77,7 +85,7 @@ class Talks:
         with self._open() as db:
             if not self._owns(db, owner, talk_id):
                 talk_id = secrets.token_urlsafe(12)
-                title = " ".join(turns[0].answer.question.split())[:TITLE]
+                title = " ".join(turns[0].answer.question.split())[:TITLE_CHARS]
                 db.execute("INSERT INTO talks VALUES (?, ?, ?, ?)", (talk_id, owner, title, now))
             db.execute("UPDATE talks SET changed = ? WHERE id = ?", (now, talk_id))
             db.execute("DELETE FROM turns WHERE talk = ?", (talk_id,))
@@ -100,7 +108,7 @@ class Talks:
             )
             return [Turn(Answer.from_dict(json.loads(answer)), v) for answer, v in rows]
 
-    def find(self, owner: str) -> list[Talk]:
+    def find(self, owner: str) -> list[KeptTalk]:
         """All talks, the one that changed last first."""
         with self._open() as db:
             asked: dict[str, list[str]] = {}
@@ -113,10 +121,12 @@ class Talks:
                 "SELECT id, title, changed FROM talks WHERE owner = ?"
                 " ORDER BY changed DESC, rowid DESC", (owner,)
             )  # fmt: skip
-            return [Talk(i, title, changed, tuple(asked.get(i, ()))) for i, title, changed in rows]
+            return [
+                KeptTalk(i, title, changed, tuple(asked.get(i, ()))) for i, title, changed in rows
+            ]
 
     def rename(self, owner: str, talk_id: str, title: str) -> None:
-        if plain := " ".join(title.split())[:TITLE]:
+        if plain := " ".join(title.split())[:TITLE_CHARS]:
             with self._open() as db:
                 db.execute(
                     "UPDATE talks SET title = ? WHERE id = ? AND owner = ?", (plain, talk_id, owner)

@@ -10,28 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant import render, templates
-from assistant.feedback import Verdict
-from assistant.records import Answer, Document, Quote, Range
-
-if TYPE_CHECKING:
-    from assistant.web.talks import Talk
+from assistant.records import Document, Quote, Range
+from assistant.web.talks import KeptTalk, Turn
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
 LONG = 90  # characters of an answer that no longer suit large type
 WRITING = "A language model is writing; each sentence appears when the quotes carry it"
 DIGEST_DIGITS = 16  # hex digits of a document's digest in a link
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question of a talk with its answer, and what the reader thought of it."""
-
-    answer: Answer
-    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +75,7 @@ def render_talk(
     return draw("talk", turns=turns, judged=judged, name=name, writing=writing)
 
 
-def talks(kept: Sequence[Talk]) -> str:
+def talks(kept: Sequence[KeptTalk]) -> str:
     """The list of earlier talks, with what can be done with each."""
     return draw("talks", kept=kept)
 

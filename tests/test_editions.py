@@ -1,0 +1,130 @@
+"""Several documents that answer: editions of one text, and each for its own subject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.documents.corpus import make_document
+from assistant.documents.formats import Extract
+from assistant.reading.editions import are_editions, find_edition, find_named
+from assistant.records import Document
+
+RULES = (
+    "Each plot is rented for one year and may be kept for as long as the rent is paid. The rent "
+    "is {} crowns a year. Bonfires are allowed after sunset. Dogs are kept on a lead at all times."
+)
+
+
+def rules(name: str, rent: int, date: str = "") -> Document:
+    return make_document(name, Extract(f"Garden rules\n\n{RULES.format(rent)}", "", date))
+
+
+@pytest.mark.parametrize(
+    ("document", "edition"),
+    [
+        (rules("rules-2022.txt", 1), ("date", (2022, 0, 0))),
+        (rules("rules_2022-03-01.txt", 1), ("date", (2022, 3, 1))),
+        (rules("rules.txt", 1, "2021-05-06"), ("date", (2021, 5, 6))),
+        (rules("rules-v2.txt", 1), ("version", (2,))),
+        (make_document("a.txt", "Rules, revision 3.1\n\nWords."), ("version", (3, 1))),
+        (make_document("a.txt", "Agreed on 4 April 2016.\n\nWords."), ("date", (2016, 4, 4))),
+        (make_document("a.txt", "Of March 12, 2019\n\nWords."), ("date", (2019, 3, 12))),
+        (make_document("a.txt", "In May 2020 they met."), ("date", (2020, 5, 0))),
+        (rules("rules.txt", 1), None),
+    ],
+)
+def test_an_edition_is_told_by_its_date_or_number(
+    document: Document, edition: tuple[str, tuple[int, ...]] | None
+) -> None:
+    assert find_edition(document) == edition
+
+
+def test_editions_share_their_text_and_differ_in_order() -> None:
+    old, new = rules("rules-2020.txt", 30), rules("rules-2023.txt", 40)
+    assert are_editions(old, new)
+    assert not are_editions(old, rules("rules.txt", 40))  # in no order
+    assert not are_editions(old, rules("other/rules-2020.txt", 40))  # of one date
+    minutes = [
+        make_document(f"minutes-{year}.txt", f"Minutes\n\n{text}")
+        for year, text in (
+            (2020, "The roof was mended by Jon Vik, who asks for nothing but his nails."),
+            (2021, "A new gate is ordered from the smith. It will be painted in green."),
+        )
+    ]
+    assert not are_editions(*minutes)  # of a series, each with news of its own
+
+
+DOCUMENTS = [rules("rules-2020.txt", 30), rules("rules-2023.txt", 40), make_document("b.txt", "B")]
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "named"),
+    [
+        ("According to the 2020 rules, how high is the rent?", "How high is the rent?", [0]),
+        ("How high is the rent under the current rules?", "How high is the rent?", [1]),
+        ("How high was the rent in the old rules?", "How high was the rent?", [0]),
+        ("According to the rules, how high is the rent?", "How high is the rent?", [0, 1]),
+        ("How high was the rent in 2020?", "", None),
+        ("How high is the rent in the garden?", "", None),
+        ("According to Jon Vik, how high is the rent?", "", None),
+        ("What is in the rules?", "", None),
+    ],
+)
+def test_a_question_may_name_its_source(question: str, rest: str, named: list[int] | None) -> None:
+    found = find_named(question, lambda: DOCUMENTS)
+    if named is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert found[:2] == (rest, [DOCUMENTS[i].doc_id for i in named])
+
+
+@pytest.fixture(scope="module")
+def islands(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("islands")
+    for name, capital, more in (
+        ("Aruba", "Oranjestad", "Aruba lies in the Caribbean."),
+        ("Malta", "Valletta", "Malta lies south of Sicily. Its prime minister is Robert Abela."),
+    ):
+        (folder / f"{name}.txt").write_text(f"{name}\n\n{more} The capital is {capital}.\n")
+    for year, rent in ((2020, 30), (2023, 40)):
+        (folder / f"rules-{year}.txt").write_text(f"Garden rules\n\n{RULES.format(rent)}\n")
+    with Assistant.from_corpus(folder, index=tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+def test_of_editions_the_newest_answers_and_the_older_is_named(islands: Assistant) -> None:
+    made = islands.ask("How high is the rent of a plot?")
+    assert "40" in made.text
+    assert [q.doc_id for q in made.quotes] == ["rules-2023.txt", "rules-2020.txt"]
+    assert "2020 says “30" in made.note
+    same = islands.ask("When are bonfires allowed?")
+    assert same.quotes[0].doc_id == "rules-2023.txt" and same.note == ""
+    older = islands.ask("How high was the rent of a plot in the 2020 rules?")
+    assert "30" in older.text and {q.doc_id for q in older.quotes} == {"rules-2020.txt"}
+    kept = islands.ask("How high is the rent of a plot?", documents=["rules-2020.txt"])
+    assert "30" in kept.text and kept.note == ""
+
+
+def test_where_the_subject_is_open_each_document_answers(islands: Assistant) -> None:
+    made = islands.ask("What is the capital?")
+    assert {item.text for item in made.items} == {"Oranjestad", "Valletta"}
+    for item in made.items:
+        text = islands.document(made.quotes[item.quote].doc_id).text
+        assert text[item.start : item.end] == item.text
+    assert "which one is meant" in made.note
+    assert islands.ask("What is the capital of Malta?").text == "Valletta"
+    assert islands.ask("Who is the prime minister?").kind == "fact"
+
+
+def test_the_pairs_of_the_benchmark_are_pairs() -> None:
+    import json
+
+    lines = Path(__file__).parent.parent.joinpath("eval", "editions.jsonl").read_text("utf-8")
+    for pair in map(json.loads, lines.splitlines()):
+        old, new = (make_document(pair[k]["file"], pair[k]["text"]) for k in ("old", "new"))
+        assert pair["was"] in old.text.replace(",", " ") and pair["was"] not in new.text
+        assert pair["now"] in new.text.replace(",", " ") and len(pair["questions"]) == 4
