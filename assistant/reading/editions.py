@@ -66,7 +66,8 @@ def find_dated(text: str) -> tuple[int, ...]:
 
 def name_of(document: Document) -> str:
     """Title and file name, as words."""
-    return f"{document.title} {re.sub(r'[-_./]+', ' ', str(PurePosixPath(document.doc_id)))}"
+    file = str(PurePosixPath(document.doc_id).with_suffix(""))
+    return f"{document.title} {re.sub('[_/]+', ' ', file)}"
 
 
 def find_series(document: Document) -> frozenset[str]:

@@ -351,14 +351,32 @@ document.addEventListener("keydown", (event) => {
 function act(button) {
   const row = button.closest("[data-talk]");
   const talk = row.dataset.talk;
-  const title = $(".title", row).textContent;
   const what = button.dataset.act;
-  if (what === "rename") {
-    const wished = prompt("A name for this talk", title);
-    if (wished?.trim()) trigger("rename", { talk, title: wished });
-  } else if (what === "remove") {
-    if (confirm(`Delete “${title}” for good?`)) trigger("remove", { talk });
+  if (what === "rename") rename(row, talk);
+  else if (what === "remove") {
+    if (button.classList.contains("surely")) trigger("remove", { talk });
+    button.classList.add("surely");
+    button.textContent = "Delete for good?";
+    button.addEventListener("blur", () => {
+      button.classList.remove("surely");
+      button.textContent = "Delete";
+    }, { once: true });
   } else trigger("export", { talk, form: what });
+}
+
+function rename(row, talk) {
+  const link = $(".talk-link", row);
+  const box = document.createElement("input");
+  box.className = "name-talk";
+  box.value = $(".title", row).textContent;
+  box.setAttribute("aria-label", "A name for this talk");
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && box.value.trim()) trigger("rename", { talk, title: box.value });
+    if (event.key === "Escape" || event.key === "Enter") { box.replaceWith(link); link.focus(); }
+    event.stopPropagation();
+  });
+  link.replaceWith(box);
+  box.select();
 }
 
 document.addEventListener("input", (event) => {
