@@ -102,12 +102,16 @@ class Assistant:
         store = open_store(folder, index, config, made_with(config))
         try:
             made = cls(store, Embedder(config.embedding_model), config)
+            made.folder = folder
             if update:
                 made.refresh(folder, progress, found)
         except BaseException:
             store.close()
             raise
         return made
+
+    folder: Path | None = None
+    """The folder of the documents, as far as it was named."""
 
     report: Report = Report((), (), (), 0, 0)
     """What bringing the index up to date did, the last time."""

@@ -57,9 +57,9 @@ def place_parts(quote: Quote) -> dict[str, str]:
 
 
 def position(page: int | None, paragraph: int) -> dict[str, str]:
-    """Where something stands in a document: page, where there are any, and paragraph."""
+    """Where something stands in a document: page, where there are any, and paragraph; 0 is none."""
     pages = {"page": f"page {page}"} if page else {}
-    return pages | {"paragraph": f"paragraph {paragraph}"}
+    return pages | ({"paragraph": f"paragraph {paragraph}"} if paragraph else {})
 
 
 def quote_numbers(answer: Answer) -> dict[str, int]:

@@ -25,6 +25,7 @@ from assistant.render import (
     to_plain,
 )
 from assistant.web import view
+from assistant.web.guide import Tour
 from assistant.web.talks import Turn
 from assistant.web.view import Mark
 
@@ -96,7 +97,7 @@ def test_the_page_of_a_pdf_is_told_wherever_a_quote_is() -> None:
     assert where in to_plain(paged)
     assert escape_markdown(where) in to_markdown(paged)
     assert where in shown_by_cli(paged)
-    card = html.fromstring(view.render_talk([Turn(paged)], [], True)).find_class("place")[0]
+    card = html.fromstring(view.render_talk([Turn(paged)], True)).find_class("place")[0]
     assert " · ".join(part.text_content() for part in card) == where
     source = view.source(replace(DOCUMENT, pages=(0, 8)), Mark(START, END))
     assert '<span class="where">Page 2 · paragraph 2</span>' in source
@@ -106,7 +107,7 @@ def test_a_note_is_shown_with_and_without_an_answer() -> None:
     for answer in (FOUND, NONE):
         noted = replace(answer, note="The sources differ.")
         assert "The sources differ." in shown_by_cli(noted)
-        notes = html.fromstring(view.render_talk([Turn(noted)], [], True)).find_class("note")
+        notes = html.fromstring(view.render_talk([Turn(noted)], True)).find_class("note")
         assert [note.text_content() for note in notes] == ["The sources differ."]
 
 
@@ -117,12 +118,12 @@ def shown_by_cli(answer: Answer) -> str:
 
 
 def test_searched_for_is_shown_only_when_it_differs() -> None:
-    assert "Searched for" in view.render_talk([Turn(FOUND)], [], True)
-    assert "Searched for" not in view.render_talk([Turn(NONE)], [], True)
+    assert "Searched for" in view.render_talk([Turn(FOUND)], True)
+    assert "Searched for" not in view.render_talk([Turn(NONE)], True)
 
 
 def test_speaker_and_confidence_are_shown() -> None:
-    page = view.render_talk([Turn(FOUND)], [], True)
+    page = view.render_talk([Turn(FOUND)], True)
     assert '<span class="speaker">Ada Holm</span>' in page
     assert "Confidence 0.90" in page
 
@@ -136,8 +137,8 @@ def drawn(words: str) -> html.HtmlElement:
     document = Document(words, "ab" * 32, words, words, ((1, 30),), ((10, 20),))
     pieces = (
         view.masthead(words, words),
-        view.render_talk([Turn(found), Turn(silent)], [], True),
-        view.render_talk([], [words], True),
+        view.render_talk([Turn(found), Turn(silent)], True),
+        view.welcome(Tour((), (words,))),
         view.source(document, Mark(2, 40, 5, 15), notice=words),
         view.nothing(words),
         view.shelf([document], words),

@@ -184,7 +184,7 @@ function sourceChanged(reader) {
   reader.classList.toggle("several", quotes.length > 1);
   const position = $(".position", reader);
   if (position) position.textContent = quotes.length > 1 ? `${current + 1} of ${quotes.length}` : "";
-  const mark = $("mark", reader);
+  const mark = $("mark, .mark", reader);
   const text = $(".text", reader);
   if (mark && text) {
     const offset = mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
@@ -329,7 +329,12 @@ document.addEventListener("click", (event) => {
   else if (button.matches(".step")) step(Number(button.dataset.step));
   else if (button.matches(".close")) close();
   else if (button.matches(".theme")) theme(!document.body.classList.contains("dark"));
-  else if (button.matches(".part")) {
+  else if (button.matches(".as")) {
+    const page = button.dataset.as === "page" ? { page: wanted.page ?? (wanted.start ? undefined : 1) } : {};
+    show({ ...wanted, ...page, as: button.dataset.as });
+  } else if (button.matches(".turn-page")) {
+    show({ ...wanted, page: Number(button.dataset.page) });
+  } else if (button.matches(".part")) {
     show({ doc: $("#source .reader").dataset.doc, part: Number(button.dataset.part) });
   } else if (button.closest("#question") && $("#question textarea").value.trim() && !busy) {
     wait($("#question textarea").value.trim());

@@ -21,6 +21,7 @@ from gradio.events import api
 
 from assistant import render
 from assistant.documents.formats import SUFFIXES
+from assistant.documents.page_image import draw_page
 from assistant.errors import AssistantError, QuestionError
 from assistant.feedback import add_candidate
 from assistant.index.watch import Follower
@@ -29,6 +30,7 @@ from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view
 from assistant.web.endpoint import Turnstile, ask_with_history
+from assistant.web.guide import Guide, Tour
 from assistant.web.talks import Talks, Turn
 from assistant.web.uploads import take_in
 from assistant.web.view import Mark
@@ -59,7 +61,7 @@ def build_app(
     """The chat over an assistant, not yet on any address: see `serve`.
 
     examples    questions offered to a newcomer; by default those of `eval/questions.jsonl` that
-                these documents answer
+                these documents answer, or else some that are made of them and tried (`Guide`)
     candidates  file to which answers judged with a thumb are appended; None: no thumbs
     uploads     the corpus folder, if visitors may add documents to it; None: they may not
     talks       SQLite file in which talks stay, each login's apart; None: they go with the page
@@ -72,7 +74,10 @@ def build_app(
     if examples is None:
         examples = example_questions(Path("eval/questions.jsonl"), assistant.documents())
     kept, turnstile = open_talks(talks), turnstile or Turnstile()
-    return Chat(assistant, title, examples, candidates, uploads, kept, turnstile, follower).build()
+    guide = None if examples else Guide(assistant, turnstile, follower).start()
+    return Chat(
+        assistant, title, examples, candidates, uploads, kept, turnstile, follower, guide
+    ).build()
 
 
 @dataclass(eq=False)
@@ -87,6 +92,7 @@ class Chat:
     talks: Talks | None
     turnstile: Turnstile
     follower: Follower | None
+    guide: Guide | None
 
     def build(self) -> gr.Blocks:
         app: gr.Blocks
@@ -176,10 +182,9 @@ class Chat:
             None, [self.saved], None, **to_file
         )
         app.load(self.begin, None, talk, **at_once)
-        if self.follower is not None:
-            gr.Timer(LOOK).tick(
-                self.look, [self.told], [self.told, self.reading, self.shelf], **at_once
-            )
+        if self.follower is not None or self.guide is not None:
+            shown = [self.told, self.reading, self.shelf, self.talk]
+            gr.Timer(LOOK).tick(self.look, [self.told, self.turns], shown, **at_once)
         if self.talks is not None:
             self.header.reopen(self.reopen, None, [*talk, self.tabs], cancels=[asked], **at_once)
             self.header.list(self.list_talks, None, [self.listed], **at_once)
@@ -198,7 +203,10 @@ class Chat:
     # ── the talk ─────────────────────────────────────────────────────────────────────────────
 
     def draw(self, turns: list[Turn], name: str = "", writing: bool = False) -> str:
-        return view.render_talk(turns, self.examples, self.candidates is not None, name, writing)
+        if not turns:
+            tour = self.guide.tour if self.guide else Tour((), tuple(self.examples))
+            return view.welcome(tour)
+        return view.render_talk(turns, self.candidates is not None, name, writing)
 
     def respond(
         self, turns: list[Turn], name: str, event: gr.EventData, request: gr.Request
@@ -359,7 +367,25 @@ class Chat:
         part = whole_number(wanted.get("part")) or 0
         if not document.sha256.startswith(str(wanted.get("sha", ""))):
             return view.source(document, part=part, notice=CHANGED)
-        return view.source(document, mark_of(wanted, len(document.text)), part)
+        mark = mark_of(wanted, len(document.text))
+        page = whole_number(wanted.get("page")) or (mark and document.page_at(mark.start))
+        if page and wanted.get("as") != "text" and (drawn := self.draw_page(document, page, mark)):
+            return drawn
+        return view.source(document, mark, part)
+
+    def draw_page(self, document: Document, number: int, mark: Mark | None) -> str:
+        """A page of a PDF as it looks; "" where it cannot be drawn, and its text is to do."""
+        if self.assistant.folder is None or not 1 <= number <= len(document.pages):
+            return ""
+        if mark and document.page_at(mark.start) != number:
+            mark = None
+        words, answer = (mark.words, mark.answer) if mark else (None, None)
+        try:
+            path = self.assistant.folder / document.doc_id
+            return view.page(document, draw_page(path, document, number, words, answer), mark)
+        except Exception as error:  # a parser meets broken files with errors of every kind
+            log.warning("Page %d of %s cannot be drawn: %s", number, document.doc_id, error)
+            return ""
 
     # ── the documents ────────────────────────────────────────────────────────────────────────
 
@@ -369,14 +395,17 @@ class Chat:
             return documents[0].title
         return view.count_things(len(documents), "document")
 
-    def look(self, told: tuple[object, ...]) -> list[Any]:
-        """-> told, reading, shelf: what has changed since the page was told."""
-        assert self.follower is not None  # there is a timer only where there is one
-        now = self.follower.times, self.follower.progress
+    def look(self, told: tuple[Any, ...], turns: list[Turn]) -> list[Any]:
+        """-> told, reading, shelf, talk: what has changed since the page was told."""
+        times, progress = (
+            (self.follower.times, self.follower.progress) if self.follower else (0, None)
+        )
+        now = times, progress, self.guide.tour if self.guide else None
         if now == told:
-            return [gr.skip()] * 3
+            return [gr.skip()] * 4
         shelf = self.list_documents() if told and now[0] != told[0] else gr.skip()
-        return [now, view.reading(self.subtitle(), now[1]), shelf]
+        welcome = self.draw([]) if told and now[2] != told[2] and not turns else gr.skip()
+        return [now, view.reading(self.subtitle(), progress), shelf, welcome]
 
     def list_documents(self) -> str:
         report = self.assistant.report

@@ -5,6 +5,7 @@ Every text of a document or a person is escaped there, and shows itself and can 
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 from assistant import render, templates
+from assistant.documents.page_image import PageImage
 from assistant.records import Document, Quote, Range
+from assistant.web.guide import Tour
 from assistant.web.talks import KeptTalk, Turn
 
 PART = 200_000  # characters of a document shown at a time: more makes a browser slow
@@ -30,6 +33,10 @@ class Mark:
     end: int
     answer_start: int | None = None
     answer_end: int | None = None
+
+    @property
+    def words(self) -> Range:
+        return self.start, self.end
 
     @property
     def answer(self) -> Range | None:
@@ -57,21 +64,23 @@ def draw(macro: str, **values: object) -> str:
 # ── the talk ─────────────────────────────────────────────────────────────────────────────────
 
 
+def welcome(tour: Tour) -> str:
+    """The chat before the first question."""
+    return draw("welcome", tour=tour)
+
+
 def render_talk(
     turns: Sequence[Turn],
-    examples: Sequence[str],
     judged: bool,
     name: str = "",
     writing: bool = False,
 ) -> str:
-    """The whole chat.
+    """The turns of a talk.
 
     judged   whether answers can be marked right or wrong
     name     under which the talk is kept, "" where it is not
     writing  whether a language model is at work on the last answer
     """
-    if not turns:
-        return draw("welcome", examples=examples)
     return draw("talk", turns=turns, judged=judged, name=name, writing=writing)
 
 
@@ -140,6 +149,20 @@ def source(document: Document, mark: Mark | None = None, part: int = 0, notice: 
         part=part,
         count=len(ranges),
         notice=notice,
+        pages=bool(document.pages),
+    )
+
+
+def page(document: Document, image: PageImage, mark: Mark | None) -> str:
+    """A page of a PDF as it looks, its quote marked on it."""
+    paragraph = document.paragraph_at(mark.start) if mark else 0
+    return draw(
+        "page",
+        document=document,
+        image=image,
+        where=" · ".join(render.position(image.number, paragraph).values()).capitalize(),
+        source=f"data:image/jpeg;base64,{base64.b64encode(image.jpeg).decode()}",
+        lost=mark is not None and not image.boxes,
     )
 
 
