@@ -34,6 +34,7 @@ from assistant.web.serve import credentials
 from eval.smollm import served
 
 from .test_compose import events, reply, serving
+from .test_formats import placed
 
 ROOT = Path(__file__).parent.parent
 POPULATION = "How many people live in Greenland?"
@@ -61,6 +62,7 @@ The Zorblax vault is kept by <script>window.pwned=3</script><b onclick="window.p
 The Zorblax password is \u202erevo nettirw\u202c and nobody may read it backwards.
 """
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+TURNSTILE = Turnstile()
 SETTLED = {"color_scheme": "light", "reduced_motion": "reduce"}
 
 
@@ -103,6 +105,7 @@ def url(
         uploads=corpus,
         talks=tmp_path_factory.mktemp("talks") / "talks.sqlite3",
         follower=follower,
+        turnstile=TURNSTILE,
     )
     yield app.local_url
     app.close()
@@ -490,13 +493,15 @@ def test_a_server_that_is_away_is_told_and_the_question_kept(visitors: Visitors)
 
 def test_what_takes_long_can_be_stopped(visitors: Visitors) -> None:
     page = visitors.visit()
-    page.route("**/queue/join*", lambda route: None)  # never sent, so there is nothing to cancel
-    page.route("**/cancel", lambda route: route.fulfill(json={"success": True}))
-    page.locator("#question textarea").fill(FERRY)
+    with TURNSTILE, TURNSTILE:  # two others are being answered
+        page.locator("#question textarea").fill(FERRY)
+        page.locator("#question textarea").press("Enter")
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator("#question textarea")).to_have_value(FERRY)
+        expect(page.locator("#pending .question")).to_have_count(0)
     page.locator("#question textarea").press("Enter")
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#question textarea")).to_have_value(FERRY)
-    expect(page.locator("#pending .question")).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#turn-0 .short")).to_contain_text("seven")
 
 
 def test_back_on_a_phone_closes_the_source(visitors: Visitors) -> None:
@@ -513,6 +518,49 @@ def test_back_on_a_phone_closes_the_source(visitors: Visitors) -> None:
     page.get_by_label("Close the source").click()
     expect(page.locator("#source mark")).to_have_count(0)
     expect(page.locator("#turn-0")).to_be_visible()
+
+
+def test_a_pdf_shows_its_page_with_the_quote_marked(
+    chromium: Browser, tmp_path: Path, candidates: Path
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    rows = [
+        (72, 700, "Notes on the kiln"),
+        (72, 600, "The kiln at Orrestad was built by Signe Moe in 1911."),
+        (72, 500, "It is fired twice a year."),
+    ]
+    (folder / "kiln.pdf").write_bytes(placed(rows, [(72, 700, "The clay comes from the river.")]))
+    with Assistant.from_corpus(folder, index=tmp_path / "index") as assistant:
+        options = {"port": None, "block": False, "quiet": True, "environ": {}}
+        app = serve(assistant, candidates=candidates, **options)
+        page = chromium.new_page(viewport={"width": 1400, "height": 900}, **SETTLED)
+        try:
+            page.goto(app.local_url)
+            about = page.get_by_role("button", name="What is Kiln about?")
+            expect(about).to_be_visible(timeout=60_000)
+            ask(page, "Who built the kiln at Orrestad?")
+            expect(page.locator(".sheet .mark.answer")).to_have_count(1)
+            expect(page.locator(".sheet img")).to_be_visible()
+            assert violations(page) == []
+            sheet, answer = (
+                page.locator(at).bounding_box() for at in (".sheet", ".sheet .mark.answer")
+            )
+            assert sheet and answer
+            # "The kiln at Orrestad was built by " is some 180 of 612 points wide, at 600 of 792
+            across = (answer["x"] - sheet["x"]) / sheet["width"]
+            down = (answer["y"] - sheet["y"]) / sheet["height"]
+            assert 230 / 612 < across < 275 / 612 and 175 / 792 < down < 195 / 792
+            page.get_by_role("button", name="Text").click()
+            expect(page.locator("#source mark.answer")).to_have_text("Signe Moe")
+            page.get_by_role("button", name="Page", exact=True).click()
+            expect(page.locator(".sheet .mark.answer")).to_have_count(1)
+            page.get_by_role("button", name="Later").click()
+            expect(page.locator("#source .where")).to_have_text("Page 2")
+            expect(page.locator(".sheet .mark")).to_have_count(0)
+        finally:
+            page.close()
+            app.close()
 
 
 def test_a_link_opens_the_source_at_its_quote(visitors: Visitors, asked: Assistant) -> None:
@@ -861,7 +909,7 @@ def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
     wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"
     hostile = Sentence(wrote, (answer.quotes[0].quote_id,), True)
     turn = view.Turn(dataclasses.replace(answer, sentences=(hostile,)))
-    drawn = view.render_talk([turn], [], judged=False)
+    drawn = view.render_talk([turn], judged=False)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(2)) <bdi" in drawn
     assert "<script" not in drawn
 

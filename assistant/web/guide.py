@@ -26,20 +26,23 @@ from assistant.web.endpoint import Turnstile
 SURELY = 0.75  # least confidence of an answer whose question is shown
 TRIES = 16  # questions asked, at most
 SHOWN = 4  # questions shown
-SENTENCES = 3  # quotes shown
+QUOTES_SHOWN = 3  # quotes shown
 LOOKED_AT = 8  # documents, the first by name
-EVERY = 2.0  # seconds between looks at whether the documents have changed
-NAME = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
-DONE = r"(\w+ed|built|made|held|found|born|written)"
+LOOK_AGAIN = 2.0  # seconds between looks at whether the documents have changed
+NAMED = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
+PARTICIPLE = r"(\w+ed|built|made|held|found|born|written)"
 FORMS = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
-        (rf"\b{NAME} (?:is|was|were)\b[^.,;]{{0,40}} {DONE} by (?:the )?[A-Z]", "Who {1} {0}?"),
-        (rf"\b{NAME},? (?:was|were) {DONE} (?:in|on)\b", "When was {0} {1}?"),
-        (rf"\b(?:is|was) the ([a-z][a-z -]{{3,30}}) of {NAME}", "Who is the {0} of {1}?"),
-        (rf"\b{NAME} (?:is|was) (?:located|based|situated) (?:in|on|at)\b", "Where is {0}?"),
-        (rf"\b{NAME} (?:costs?|cost) ", "How much does {0} cost?"),
-        (rf"\b{NAME} (?:is|was) an? [a-z]", "What is {0}?"),
+        (
+            rf"\b{NAMED} (?:is|was|were)\b[^.,;]{{0,40}} {PARTICIPLE} by (?:the )?[A-Z]",
+            "Who {1} {0}?",
+        ),
+        (rf"\b{NAMED},? (?:was|were) {PARTICIPLE} (?:in|on)\b", "When was {0} {1}?"),
+        (rf"\b(?:is|was) the ([a-z][a-z -]{{3,30}}) of {NAMED}", "Who is the {0} of {1}?"),
+        (rf"\b{NAMED} (?:is|was) (?:located|based|situated) (?:in|on|at)\b", "Where is {0}?"),
+        (rf"\b{NAMED} (?:costs?|cost) ", "How much does {0} cost?"),
+        (rf"\b{NAMED} (?:is|was) an? [a-z]", "What is {0}?"),
     )
 )
 log = logging.getLogger("assistant")
@@ -74,7 +77,7 @@ class Guide:
         made_of = -1
         if self._follower:
             self._follower.level.wait()
-        while not self._ended.wait(EVERY if made_of >= 0 else 0):
+        while not self._ended.wait(LOOK_AGAIN if made_of >= 0 else 0):
             times = self._follower.times if self._follower else 0
             if times == made_of:
                 continue
@@ -102,7 +105,7 @@ class Guide:
             if is_fit(question, answer):
                 kept.append(question)
         kept += [f"What is {d.title} about?" for d in documents[: SHOWN - len(kept)]]
-        return Tour(overview.quotes[:SENTENCES], tuple(kept))
+        return Tour(overview.quotes[:QUOTES_SHOWN], tuple(kept))
 
 
 def is_fit(question: str, answer: Answer) -> bool:

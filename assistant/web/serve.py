@@ -72,8 +72,8 @@ def serve(
     Raises SettingError for a port that is taken or an ASSISTANT_AUTH that is no user:password.
     """
     login = credentials(environ)
-    turnstile = Turnstile()
-    app = build_app(assistant, turnstile=turnstile, **page)
+    turnstile = page.setdefault("turnstile", Turnstile())
+    app = build_app(assistant, **page)
     uploads = page.get("uploads") is not None
     guard = Middleware(
         Guard, hosts=LOOPBACK if host in LOOPBACK else (), login=login, uploads=uploads
