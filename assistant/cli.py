@@ -129,6 +129,11 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument(
         "--no-talks", action="store_true", help="keep no talks; they are kept beside the index"
     )
+    chat.add_argument(
+        "--uploads", action=argparse.BooleanOptionalAction, default=None,
+        help="documents may be added and removed in the page (yes, unless ASSISTANT_AUTH lets"
+        " others in)",
+    )  # fmt: skip
     chat.set_defaults(run=run_chat)
 
     evaluate = commands.add_parser("eval", help="measure the answers on a file of questions")
@@ -303,13 +308,18 @@ def run_chat(args: argparse.Namespace) -> int:
 
     folder, index = Path(args.corpus), index_of(args)
     talks = None if args.no_talks else index.with_name(f"{index.name}-talks.sqlite3")
+    alone = not os.environ.get("ASSISTANT_AUTH")
+    uploads = folder if (alone if args.uploads is None else args.uploads) else None
     check_folder(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what runs, then closes
     with Assistant.from_corpus(folder, index=args.index, update=False) as assistant:
         follower = Follower(assistant, folder).start()
         try:
             follower.level.wait(FIRST_LOOK)
-            app = serve(assistant, port=args.port, talks=talks, follower=follower, block=False)
+            app = serve(
+                assistant, port=args.port, block=False,
+                talks=talks, uploads=uploads, follower=follower,
+            )  # fmt: skip
             with announced(index, app.local_url):
                 app.block_thread()
         finally:

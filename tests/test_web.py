@@ -670,6 +670,38 @@ def test_a_visitor_brings_a_document_where_that_is_allowed(
     assert (corpus / "harbour.txt").read_text("utf-8") == HARBOUR
 
 
+def test_a_question_keeps_to_the_documents_that_are_ticked(visitors: Visitors) -> None:
+    page = visitors.visit()
+    page.get_by_role("tab", name="Documents").click()
+    page.get_by_label("Find a document").fill("harbour")
+    expect(page.locator("#shelf .row:visible")).to_have_count(1)
+    page.locator("#shelf .row:visible .pick").check()
+    page.get_by_role("tab", name="Chat").click()
+    expect(page.locator("#kept-to")).to_contain_text("Keeping to 1 document")
+    ask(page, POPULATION)
+    expect(page.locator("#turn-0 .short.none")).to_be_visible()
+    page.get_by_role("button", name="Ask all").click()
+    expect(page.locator("#kept-to .kept-to")).to_be_empty()
+    ask(page, POPULATION)
+    expect(page.locator("#turn-1 .short")).to_contain_text("57,000")
+
+
+def test_a_document_is_removed_and_its_file_kept(visitors: Visitors, corpus: Path) -> None:
+    (corpus / "shed.txt").write_text("The shed\n\nThe red shed was painted by Ulla Berg.\n")
+    page = visitors.visit()
+    page.get_by_role("tab", name="Documents").click()
+    row = page.locator("#shelf .row", has_text="shed.txt")
+    expect(row).to_have_count(1)
+    remove = row.get_by_role("button", name="Remove")
+    remove.click()
+    expect(row).to_have_count(1)
+    remove.click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#added .notice")).to_contain_text("Removed shed.txt")
+    (kept,) = (corpus / ".removed").glob("* shed.txt")
+    assert "Ulla Berg" in kept.read_text() and not (corpus / "shed.txt").exists()
+
+
 # ── the server ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -757,6 +789,16 @@ def test_a_file_put_into_the_folder_is_answered_from(
     (corpus / "mill.txt").unlink()
     expect(page.locator(".masthead p")).to_have_text(f"{count} documents")
     assert "Tora Brandt" not in httpx.post(url + "api/ask", json=question, timeout=60).text
+
+
+def test_a_page_of_another_site_may_not_ask(url: str) -> None:
+    for path in ("api/ask", "gradio_api/run/ask", "gradio_api/upload"):
+        for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+            reply = httpx.post(url + path, json={"question": "x"}, headers={"origin": origin})
+            assert reply.status_code == 403, (path, origin)
+    ours = {"origin": url.rstrip("/")}
+    asked = httpx.post(url + "api/ask", json={"question": FERRY}, headers=ours, timeout=60)
+    assert asked.status_code == 200
 
 
 def test_ask_is_all_that_is_public(url: str) -> None:

@@ -35,6 +35,10 @@ GIVEN = r"[A-Z][\w'’-]*\.?"
 NAME_HEADING = re.compile(
     rf"[^#\n]*#+ +\**(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|$)", re.MULTILINE
 )
+# A heading that begins with a name, each word with a capital: no "Harbour board, minutes"
+PERSON = re.compile(
+    rf"[#\s*]*(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|:?\s*$)", re.MULTILINE
+)
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
@@ -148,7 +152,8 @@ def is_somebodys(document: Document, at: int, speaker: Speaker) -> bool:
         return True
     *held, _ = find_surroundings(document, at, at + 1, near=True).ranges
     heads = (document.text[a:b] for a, b in held)
-    return any(is_heading(head) and speaker.name in head for head in heads)
+    named = (PERSON.match(head) for head in heads if is_heading(head))
+    return any(m and same_name(m["name"], speaker.name) for m in named)
 
 
 def is_certain(document: Document, at: int, speaker: Speaker, near: bool) -> bool:

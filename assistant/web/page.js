@@ -40,6 +40,27 @@ function done() {
   $("#pending .pending")?.replaceChildren();
 }
 
+const picked = new Set(); // documents that questions keep to; none is all
+
+function tellPicked() {
+  const line = $("#kept-to .kept-to");
+  if (!line) return;
+  const all = document.createElement("button");
+  all.type = "button";
+  all.className = "undo unpick";
+  all.textContent = "Ask all";
+  const said = picked.size === 1 ? "1 document" : `${picked.size} documents`;
+  line.replaceChildren(...(picked.size ? [`Keeping to ${said}. `, all] : []));
+  for (const box of $$("#shelf .pick")) box.checked = picked.has(box.closest("[data-doc]").dataset.doc);
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.(".pick")) return;
+  const { doc } = event.target.closest("[data-doc]").dataset;
+  if (event.target.checked) picked.add(doc); else picked.delete(doc);
+  tellPicked();
+});
+
 function stopButton() {
   const button = document.createElement("button");
   button.type = "button";
@@ -71,7 +92,7 @@ function tell(text) {
 async function ask(words) {
   asked = words;
   if (words.trim()) wait(words.trim());
-  trigger("ask", { question: words });
+  trigger("ask", { question: words, documents: [...picked] });
   try { // Gradio waits for a server that is away
     await fetch("health", { cache: "no-store", signal: AbortSignal.timeout(5000) });
   } catch {
@@ -322,6 +343,7 @@ document.addEventListener("click", (event) => {
     if (writing) return; // the talk as it is now would be lost at the end of the answer
     trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
   } else if (button.matches(".stop")) stop();
+  else if (button.matches(".unpick")) { picked.clear(); tellPicked(); }
   else if (button.matches(".undo")) trigger("undo", {});
   else if (button.matches(".act")) act(button);
   else if (button.matches(".copy")) copy(button.dataset.copy, button);
@@ -352,21 +374,24 @@ document.addEventListener("keydown", (event) => {
   if (by && open && !event.ctrlKey && !event.metaKey) { event.preventDefault(); step(by); }
 });
 
-// What can be done with a talk that is kept.
+// What can be done with a talk that is kept, or a document.
 function act(button) {
-  const row = button.closest("[data-talk]");
-  const talk = row.dataset.talk;
+  const { talk, doc } = button.closest(".row").dataset;
   const what = button.dataset.act;
-  if (what === "rename") rename(row, talk);
-  else if (what === "remove") {
-    if (button.classList.contains("surely")) trigger("remove", { talk });
+  if (what === "rename") rename(button.closest(".row"), talk);
+  else if (what === "md" || what === "json") trigger("export", { talk, form: what });
+  else if (button.classList.contains("surely")) {
+    if (what === "remove") trigger("remove", { talk });
+    else { trigger("discard", { doc }); picked.delete(doc); }
+  } else {
+    const label = button.textContent;
     button.classList.add("surely");
-    button.textContent = "Delete for good?";
+    button.textContent = button.dataset.sure;
     button.addEventListener("blur", () => {
       button.classList.remove("surely");
-      button.textContent = "Delete";
+      button.textContent = label;
     }, { once: true });
-  } else trigger("export", { talk, form: what });
+  }
 }
 
 function rename(row, talk) {
@@ -384,12 +409,19 @@ function rename(row, talk) {
   box.select();
 }
 
-document.addEventListener("input", (event) => {
-  if (!event.target.matches?.(".find-talk")) return;
-  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const row of $$("#talk-list li[data-talk]")) {
+function filterRows(box) {
+  const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of $$(".row", box.closest(".shelf"))) {
     row.hidden = !words.every((word) => row.dataset.words.includes(word));
   }
+}
+
+let sought = ""; // among the documents, whose list may be drawn anew meanwhile
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.(".find-row")) return;
+  if (event.target.closest("#shelf")) sought = event.target.value;
+  filterRows(event.target);
 });
 
 addEventListener("hashchange", () => { if (place(location.hash)) open(location.hash); });
@@ -422,6 +454,15 @@ new MutationObserver(() => {
   if (documents && documents.dataset.view !== seen.documents) {
     seen.documents = documents.dataset.view;
     $(".masthead p").textContent = documents.dataset.subtitle;
+  }
+  const shelf = $("#shelf .shelf");
+  if (shelf && shelf !== seen.shelf) { // drawn anew
+    seen.shelf = shelf;
+    const there = new Set($$("[data-doc]", shelf).map((row) => row.dataset.doc));
+    for (const doc of picked) if (!there.has(doc)) picked.delete(doc);
+    tellPicked();
+    const box = $(".find-row", shelf);
+    if (box && sought) { box.value = sought; filterRows(box); }
   }
   const notice = $("#notice [data-view]");
   if (notice && notice.dataset.view !== seen.notice) {

@@ -32,7 +32,7 @@ from assistant.web import view
 from assistant.web.endpoint import Turnstile, ask_with_history
 from assistant.web.guide import Guide, Tour
 from assistant.web.talks import Talks, Turn
-from assistant.web.uploads import take_in
+from assistant.web.uploads import put_aside, take_in
 from assistant.web.view import Mark
 
 WEB_FOLDER = Path(__file__).parent
@@ -137,6 +137,7 @@ class Chat:
             plain_html('<div class="pending"></div>', "pending")
         with gr.Column(elem_id="composer", scale=0, min_width=0):
             self.notice = plain_html("", "notice")
+            plain_html('<div class="kept-to" role="status"></div>', "kept-to")
             gr.Textbox(
                 label="Your question",
                 show_label=False,
@@ -153,17 +154,17 @@ class Chat:
                 self.save = gr.Button("Download talk", size="sm", variant="secondary")
 
     def lay_out_documents(self) -> None:
-        self.shelf = plain_html(self.list_documents(), "shelf")
         if self.uploads is not None:
             kinds = sorted(SUFFIXES - {""})
-            self.added = plain_html("", "added")
             self.drop = gr.File(
-                label=f"Add documents ({', '.join(kinds)})",
+                label="Add documents",
                 file_count="multiple",
                 file_types=kinds,
                 height=120,
                 elem_id="drop",
             )
+            self.added = plain_html("", "added")
+        self.shelf = plain_html(self.list_documents(), "shelf")
 
     def connect(self, app: gr.Blocks) -> None:
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -196,6 +197,7 @@ class Chat:
         if self.uploads is not None:
             showing = inside | {"show_progress": "full", "concurrency_limit": 1}
             self.drop.upload(self.add, [self.drop], [self.shelf, self.added, self.drop], **showing)
+            self.header.discard(self.discard, None, [self.shelf, self.added], **at_once)
             app.load(self.list_documents, None, [self.shelf], **at_once)
         # Not queued: so it answers plain POST requests, and MCP with a login set.
         api(self.ask, api_name="ask", queue=False)
@@ -213,12 +215,12 @@ class Chat:
     ) -> Iterator[list[Any]]:
         """-> talk, turns, name, notice, again while a language model writes.  A question that fails
         goes back into the box; a model that fails leaves the answer as it was."""
-        question = str(sent(event).get("question", ""))
+        question, keep_to = str(sent(event).get("question", "")), sent(event).get("documents")
+        documents = list(map(str, keep_to)) if isinstance(keep_to, list) else []
         answer, trouble = None, ""
         try:
-            answers = self.assistant.stream(
-                drop_surrogates(question), history=[t.answer for t in turns]
-            )
+            history = [t.answer for t in turns]
+            answers = self.assistant.stream(drop_surrogates(question), history, documents)
             with self.turnstile:  # only while we read: a language model's time is its server's
                 answer = next(answers)
             if self.assistant.config.llm:
@@ -413,7 +415,18 @@ class Chat:
         new = len(report.added) + len(report.changed)
         done = f"{new} indexed, {report.unchanged} unchanged" if new else "nothing had changed"
         opened = f"Compared with the folder on {when}: {done}."
-        return view.shelf(self.assistant.documents(), opened, report.left_out)
+        removable = self.uploads is not None
+        return view.shelf(self.assistant.documents(), opened, report.left_out, removable)
+
+    def discard(self, event: gr.EventData) -> list[Any]:
+        """-> shelf, what became of it: a document that is removed."""
+        if self.uploads is None:
+            return [gr.skip(), gr.skip()]
+        try:
+            said = put_aside(self.assistant, self.uploads, str(sent(event).get("doc")))
+        except (AssistantError, OSError) as error:
+            return [gr.skip(), view.notice(str(error))]
+        return [self.list_documents(), view.notice(said)]
 
     def add(self, files: list[str] | None, progress: gr.Progress = BAR) -> list[Any]:
         """-> shelf, what became of the upload, the emptied drop area."""

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -162,6 +163,10 @@ class Guard:
             return PlainTextResponse("Unknown host name", 421)
         if not ROUTES.fullmatch(path) and not (self.uploads and UPLOAD.fullmatch(path)):
             return PlainTextResponse("Not found", 404)
+        if self.hosts and (origin := request.headers.get("origin")):
+            here = {request.headers.get(h) for h in ("host", "x-forwarded-host")}
+            if urlsplit(origin).netloc not in here:
+                return PlainTextResponse("A page of another site may not ask here", 403)
         given = request.headers.get("authorization", "").encode()
         if (
             self.expected

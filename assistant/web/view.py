@@ -225,10 +225,19 @@ def cut_pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Pi
 # ── the documents ────────────────────────────────────────────────────────────────────────────
 
 
-def shelf(documents: Sequence[Document], opened: str, left_out: Sequence[str] = ()) -> str:
-    """The list of documents.  opened: a sentence on when the index was brought up to date.
-    left_out: a line for each file, or part of one, that is not read."""
-    return draw("shelf", documents=documents, opened=opened, left_out=left_out)
+def shelf(
+    documents: Sequence[Document],
+    opened: str,
+    left_out: Sequence[str] = (),
+    removable: bool = False,
+) -> str:
+    """The list of documents.
+
+    opened     a sentence on when the index was brought up to date
+    left_out   a line for each file, or part of one, that is not read
+    removable  whether documents may be removed from here
+    """
+    return draw("shelf", documents=documents, opened=opened, left_out=left_out, removable=removable)
 
 
 def size(document: Document) -> str:
