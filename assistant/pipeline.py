@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant import answer
 from assistant.attribution.speakers import Speaker, find_speaker
 from assistant.config import Config
+from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents
 from assistant.errors import CorpusError, LanguageModelError
 from assistant.index.embed import Embedder
@@ -337,7 +338,8 @@ class Assistant:
         made = Reading(asked, (), (), ())
         while len(made.hits) < most and made.confidence < sure:
             hits = found[: min(most, len(made.hits) + MORE if made.hits else FIRST)]
-            spans = self._reader.read(query, hits)
+            contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) for h in hits]
+            spans = self._reader.read(query, hits, contexts)
             candidates = weigh(asked, hits, spans, self.confidence, lookup)
             rest = tuple(found[len(hits) :])
             made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates), rest)

@@ -17,6 +17,7 @@ from assistant.evaluate import command, judge
 from assistant.evaluate.questions import Case, Place, fingerprint, load_speakers
 from assistant.evaluate.questions import load_questions as load_questions
 from assistant.evaluate.report import finite, render_report, write_report
+from assistant.evaluate.review import review
 from assistant.evaluate.run import Results, run
 from assistant.evaluate.summary import groups, summarise
 
@@ -487,3 +488,33 @@ def test_a_wrong_argument_is_said_in_a_line(library: Path, given: list[str], sai
     asked = ["--questions", str(library / "questions.jsonl"), "--corpus", str(library / "corpus")]
     with pytest.raises(SettingError, match=re.escape(said)):
         command.run_eval(arguments(*asked, *given))
+
+
+def test_judged_answers_become_questions(tmp_path: Path) -> None:
+    text = "The mill\n\nThe mill was built by Tora Brandt. It grinds rye, says Odd Lie."
+    document = make_document("mill.txt", text)
+    plain = {"text": "", "quotes": [], "closest": [], "time": "2026-11-28T10:00:00+00:00"}
+    quoted = [{"text": "The mill was built by Tora Brandt."}]
+    told = [
+        {"query_used": "Who built the mill?", "text": "Tora Brandt", "quotes": quoted},
+        {"query_used": "Who painted the mill?"},
+        {"query_used": "What does the mill grind?", "expected": "rye"},
+        {"query_used": "Who runs the mill?"},
+        {"query_used": "Who drinks there?"},
+        {"query_used": "Who sleeps there?"},
+    ]
+    candidates, questions = tmp_path / "candidates.jsonl", tmp_path / "questions.jsonl"
+    rows = [json.dumps(plain | {"verdict": "wrong"} | line) + "\n" for line in told]
+    candidates.write_text("".join(rows))
+    typed, said = iter(["a", "n", "rye", "Nobody at all", "d", "q"]), []
+    added = review(candidates, questions, [document], lambda _: next(typed), said.append)
+    assert added == 3 and "right would be: rye" in "\n".join(map(str, said))
+    cases = load_questions(questions, [document])
+    assert [c.answers for c in cases] == [("Tora Brandt",), (), ("rye",)]
+    assert cases[2].support == ("It grinds rye, says Odd Lie.",)
+    left = [json.loads(row)["query_used"] for row in candidates.read_text().splitlines()]
+    assert left == ["Who runs the mill?", "Who sleeps there?"]
+    candidates.write_text("{}\nno json\n")
+    with pytest.raises(QuestionsError, match="line 2 is no candidate"):
+        review(candidates, questions, [document], input, print)
+    assert candidates.read_text() == "{}\nno json\n"

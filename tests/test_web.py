@@ -419,6 +419,15 @@ def test_copy_download_judge_and_new_chat(visitors: Visitors, candidates: Path) 
     kept = json.loads(candidates.read_text("utf-8").splitlines()[-1])
     assert (kept["question"], kept["verdict"]) == (FERRY, "wrong")
     assert kept["quotes"][0]["text"] == SENTENCE
+    before = len(candidates.read_text("utf-8").splitlines())
+    page.get_by_label("What would be right?").fill("at seven in the morning")
+    page.get_by_label("What would be right?").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("what would be right")
+    lines = candidates.read_text("utf-8").splitlines()
+    assert json.loads(lines[-1])["expected"] == "at seven in the morning" and len(lines) == before
+    page.get_by_label("Bad answer").click()
+    expect(page.get_by_label("Bad answer")).to_have_attribute("aria-pressed", "false")
+    assert len(candidates.read_text("utf-8").splitlines()) == before - 1
     page.get_by_role("button", name="New chat").click()
     expect(page.locator(".welcome h2")).to_be_visible()
     expect(page.locator("#source .reader.empty")).to_be_visible()

@@ -6,6 +6,8 @@ one-sentence paragraph keeps its neighbours; a paragraph longer than a chunk is 
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections.abc import Iterator
 
 from assistant.records import Chunk, Document, Range, Table
@@ -14,6 +16,12 @@ PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their
 ROWS = 500  # of a table's rows, about
 LEAD_CHARS = 200  # of the paragraph before a table that is read with its rows, at most
 CHARS = 900  # in a chunk at most: about the 256 word pieces that the embedder reads
+
+HEADING_MARK = re.compile(r"(#{1,6}) +\S")
+DEEPEST = 6  # level of a heading
+HEADINGS = 2  # above a chunk, that are read with it
+HEADING_CHARS = 100  # of each
+LOOKED_BACK = 300  # paragraphs in which its headings are looked for
 
 
 def cut_chunks(document: Document) -> list[Chunk]:
@@ -44,6 +52,32 @@ def cut_chunks(document: Document) -> list[Chunk]:
             )
             reached = end
     return sorted(found, key=lambda c: c.start)
+
+
+def find_context(document: Document, chunk: Chunk) -> str:
+    """What a reader sees above a chunk and cannot know from its words: the document's title, and
+    the headings of the parts that it lies in, ended by a line break; "" where it begins with them.
+
+    >>> document = make_document("a.md", "# Kit\\n\\n## Tent\\n\\nIt weighs two kilos.")
+    ... # doctest: +SKIP
+    """
+    level = heading_level(document.text[chunk.start : chunk.end]) or DEEPEST + 1
+    path: list[str] = []
+    first = bisect.bisect_left(document.paragraphs, chunk.start, key=lambda p: p[0])
+    for start, end in reversed(document.paragraphs[max(0, first - LOOKED_BACK) : first]):
+        text = document.text[start:end]
+        if 0 < (here := heading_level(text)) < level:
+            path.insert(0, text.split("\n")[0].strip("#* ").strip())
+            level = here
+    told = [document.title, *(p for p in path[-HEADINGS:] if p != document.title)]
+    shown = [part[:HEADING_CHARS] for part in told if part and not chunk.text.startswith(part)]
+    return " – ".join(shown) + "\n" if shown else ""
+
+
+def heading_level(text: str) -> int:
+    """The level of the heading that a paragraph begins with, from 1; 0 for none."""
+    found = HEADING_MARK.match(text)
+    return len(found[1]) if found else 0
 
 
 def indexed_paragraphs(document: Document) -> list[Range]:

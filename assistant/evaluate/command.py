@@ -18,6 +18,7 @@ from assistant.errors import SettingError
 from assistant.evaluate import gate, questions
 from assistant.evaluate.questions import Case, Speech
 from assistant.evaluate.report import between, number, write_report
+from assistant.evaluate.review import review
 from assistant.evaluate.run import Results, run
 from assistant.evaluate.summary import Figure, Summary, summarise
 from assistant.feedback import add_candidate
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", metavar="KIND", help="ask only questions of this kind")
     parser.add_argument("--limit", type=int, metavar="N", help="ask at most N questions")
     places(parser)
-    actions = parser.add_subparsers(metavar="add", dest="action")
+    actions = parser.add_subparsers(metavar="add | review", dest="action")
     add = actions.add_parser("add", help="ask a question and keep it as a candidate for the set")
     add.add_argument("question")
     add.add_argument(
@@ -72,6 +73,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="file that it is added to (%(default)s)",
     )
     places(add, of_action=True)
+    look = actions.add_parser("review", help="make questions of the answers that were judged")
+    look.add_argument(
+        "--file",
+        type=Path,
+        default=CANDIDATES_FILE,
+        metavar="FILE",
+        help="file of judged answers (%(default)s)",
+    )
+    look.add_argument(
+        "--to",
+        type=Path,
+        default=QUESTIONS,
+        metavar="FILE",
+        help="eval file that they are added to (%(default)s)",
+    )
+    places(look, of_action=True)
 
 
 def places(parser: argparse.ArgumentParser, of_action: bool = False) -> None:
@@ -86,8 +103,15 @@ def places(parser: argparse.ArgumentParser, of_action: bool = False) -> None:
 
 
 def run_eval(args: argparse.Namespace) -> int:
-    """Run `eval` or `eval add`.  Raises AssistantError for what a person can mend."""
-    return add(args) if args.action == "add" else evaluate(args)
+    """Run `eval` or one of its actions.  Raises AssistantError for what a person can mend."""
+    return {"add": add, "review": review_all}.get(args.action, evaluate)(args)
+
+
+def review_all(args: argparse.Namespace) -> int:
+    documents, _ = load_documents(Path(args.corpus))
+    added = review(args.file, args.to, documents, input, print)
+    print(f"{added} added to {args.to}.")
+    return 0
 
 
 def add(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.config import Config
-from assistant.documents.chunk import cut_chunks
+from assistant.documents.chunk import cut_chunks, find_context
 from assistant.index.embed import Vectors
 from assistant.index.store import Store
 from assistant.records import Chunk, Document
@@ -96,7 +96,9 @@ def ingest(
             group.append((document, found))
         size = sum(len(found) for _, found in group)
         if group and (size >= GROUP or done == len(new)):
-            vectors = embedder.encode([c.text for _, found in group for c in found])
+            # found by what it lies under too: "women" below "Liechtenstein – Life expectancy"
+            texts = [find_context(d, c) + c.text for d, found in group for c in found]
+            vectors = embedder.encode(texts)
             first = 0
             for member, found in group:
                 store.put(member, found, vectors[first : first + len(found)])

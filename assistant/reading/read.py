@@ -67,15 +67,19 @@ class Reader:
         self._tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")
         self._remembered = lru_cache(REMEMBERED)(self._passage)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit], contexts: Sequence[str] = ()) -> list[Span]:
         """Candidate answers in all `hits`, best margin first; the best one of each hit is always
-        among them, however low."""
+        among them, however low.
+
+        contexts: for each hit what is read before it and holds no answer, such as the headings
+        above it; none, where there are none"""
         question = self._shortened(question)
         best: dict[tuple[str, int, int], Span] = {}
         for i, hit in enumerate(hits):
-            chunk = hit.chunk
-            for a, b, margin in self._remembered(question, chunk.text):
-                if place := chunk.locate(a, b):
+            chunk, context = hit.chunk, contexts[i] if contexts else ""
+            at = len(context)
+            for a, b, margin in self._remembered(question, context + chunk.text, at):
+                if place := chunk.locate(a - at, b - at):
                     found = Span(chunk.doc_id, *place, margin, i)
                     key = (found.doc_id, found.start, found.end)
                     if key not in best or best[key].margin < margin:
@@ -94,8 +98,9 @@ class Reader:
         offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
         return question[: offsets[:QUESTION_TOKENS][-1][1]] if offsets else question
 
-    def _passage(self, question: str, text: str) -> list[tuple[int, int, float]]:
-        """The best spans of each window of a passage, as (first, last, margin) in characters.
+    def _passage(self, question: str, text: str, at: int = 0) -> list[tuple[int, int, float]]:
+        """The best spans of each window of a passage, as (first, last, margin) in characters; none
+        begins before `at`.
 
         One window at a time: the int8 scales are those of the whole input, so in a batch a
         passage's score would hang on its neighbours, and a batch of five gains but 4 % on two
@@ -106,18 +111,23 @@ class Reader:
             ids = np.array([window.ids], dtype=np.int64)
             feeds: dict[str, Any] = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
             start, end = self._session.run(["start_logits", "end_logits"], feeds)
-            found += spans(window, np.asarray(start)[0], np.asarray(end)[0], text)
+            found += spans(window, np.asarray(start)[0], np.asarray(end)[0], text, at)
         return found
 
 
-def spans(window: Encoding, start: Logits, end: Logits, text: str) -> list[tuple[int, int, float]]:
-    """The best spans of a window as (first, last, margin) in characters of the passage."""
-    inside = np.array([s == 1 for s in window.sequence_ids])
+def spans(
+    window: Encoding, start: Logits, end: Logits, text: str, at: int = 0
+) -> list[tuple[int, int, float]]:
+    """The best spans of a window as (first, last, margin) in characters of the passage, from `at`
+    on."""
     offsets = window.offsets
+    inside = np.array(
+        [s == 1 and o[0] >= at for s, o in zip(window.sequence_ids, offsets, strict=True)]
+    )
     found = []
     for i, j, margin in best_spans(start, end, inside):
         a, b = whole_words(text, offsets[i][0], offsets[j][1])
-        if a < b:
+        if at <= a < b:
             found.append((a, b, margin))
     return found
 

@@ -54,6 +54,12 @@ function tellPicked() {
   for (const box of $$("#shelf .pick")) box.checked = picked.has(box.closest("[data-doc]").dataset.doc);
 }
 
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.(".expected") || writing) return;
+  const { value, dataset } = event.target;
+  if (value.trim()) trigger("judge", { turn: Number(dataset.turn), verdict: "wrong", expected: value });
+});
+
 document.addEventListener("change", (event) => {
   if (!event.target.matches?.(".pick")) return;
   const { doc } = event.target.closest("[data-doc]").dataset;

@@ -23,7 +23,7 @@ from assistant import render
 from assistant.documents.formats import SUFFIXES
 from assistant.documents.page_image import draw_page
 from assistant.errors import AssistantError, QuestionError
-from assistant.feedback import add_candidate
+from assistant.feedback import add_candidate, take_back
 from assistant.index.watch import Follower
 from assistant.language.fold import fold
 from assistant.pipeline import STANDS, Assistant
@@ -38,6 +38,8 @@ from assistant.web.view import Mark
 WEB_FOLDER = Path(__file__).parent
 EXAMPLES = 4
 LOOK = 2.0  # seconds between looks at what the follower is at
+EXPECTED = 500  # characters of what a reader says would be right
+NOTED = "Noted for the evaluation, with what would be right."
 STILL = "Still reading: {} of {} documents are in. What is not yet in cannot be found."
 WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
@@ -262,15 +264,22 @@ class Chat:
         number, verdict = whole_number(data.get("turn")), data.get("verdict")
         if self.candidates is None or number is None or not 0 <= number < len(turns):
             return [gr.skip()] * 4
-        if verdict not in ("right", "wrong") or verdict == turns[number].verdict:
+        if verdict not in ("right", "wrong"):
             return [gr.skip()] * 4
+        answer, before, wished = turns[number].answer, turns[number].verdict, data.get("expected")
+        expected = str(wished).strip()[:EXPECTED] if wished else ""
         try:
-            add_candidate(self.candidates, turns[number].answer, verdict)
-        except OSError as error:
+            if before:
+                take_back(self.candidates, answer)
+            if again := verdict != before or bool(expected):
+                add_candidate(self.candidates, answer, verdict, expected)
+        except (OSError, ValueError) as error:
             trouble = f"{self.candidates} cannot be written: {error}."
             return [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble)]
-        turns = [Turn(t.answer, verdict) if i == number else t for i, t in enumerate(turns)]
-        return [self.draw(turns, name), turns, self.keep(turns, name, request), ""]
+        judged = Turn(answer, verdict if again else None)
+        turns = [judged if i == number else t for i, t in enumerate(turns)]
+        said = view.notice(NOTED) if expected else ""
+        return [self.draw(turns, name), turns, self.keep(turns, name, request), said]
 
     def forget(self, turns: list[Turn], name: str) -> list[Any]:
         """-> talk, turns, name, notice, before."""
