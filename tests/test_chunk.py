@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.documents import chunk
-from assistant.documents.chunk import cut_chunks
+from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import load_documents, make_document
+from assistant.records import Chunk
 from tests.conftest import ARTICLE
 
 
@@ -63,3 +64,41 @@ def test_a_long_table_is_cut_between_rows() -> None:
     assert len(parts) > 5
     assert all(len(c.text) < 700 for c in parts)
     assert sum(c.text.count("Price") for c in parts) == 200
+
+
+HANDBOOK = """# Kit list
+
+Bring all of it.
+
+## Tent
+
+It weighs two kilos.
+
+### Pegs
+
+They are of steel. They bend.
+
+## Stove
+
+It burns gas.
+"""
+
+
+@pytest.mark.parametrize(
+    ("begins", "context"),
+    [
+        ("# Kit list", ""),
+        ("Bring all", "Kit list\n"),
+        ("## Tent", "Kit list\n"),
+        ("It weighs", "Kit list – Tent\n"),
+        ("### Pegs", "Kit list – Tent\n"),
+        ("They are", "Kit list – Tent – Pegs\n"),
+        ("## Stove", "Kit list\n"),
+        ("It burns", "Kit list – Stove\n"),
+    ],
+)
+def test_a_chunk_is_read_under_its_headings(begins: str, context: str) -> None:
+    made = make_document("kit.md", HANDBOOK)
+    start = made.text.index(begins)
+    found = Chunk("kit.md", made.sha256, start, len(made.text), made.text[start:])
+    assert find_context(made, found) == context

@@ -115,6 +115,17 @@ def test_a_passage_is_read_the_same_whatever_is_read_beside_it(reader: Reader) -
         assert together[f"{i}.txt"] == pytest.approx(alone, abs=1e-3)
 
 
+def test_headings_are_read_and_hold_no_answer(reader: Reader) -> None:
+    question = "What does the lantern of the Orrestad kiln weigh?"
+    heading, text = "Orrestad kiln – Lantern\n", "It weighs 40 kilograms. The door weighs more."
+    told = reader.read(question, hits(text), [heading])
+    plain = reader.read(question, hits(text))
+    assert told[0].text == plain[0].text == "40 kilograms"
+    assert told[0].margin > plain[0].margin
+    for span in reader.read("What is the name of the kiln?", hits(text), [heading]):
+        assert text[span.start - 100 : span.end - 100] == span.text
+
+
 def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
     copy = tmp_path / "reader"
     shutil.copytree(FOLDER, copy)

@@ -49,6 +49,35 @@ def alike(name: str, expected: str) -> bool:
     return bool(a) == bool(b) and (a in b or b in a)
 
 
+CHAT = """Team chat, 4 May
+
+Ben: The printer is broken again, so please use the one on the second floor.
+Ana: I called the service this morning and they will come on Thursday.
+Ben: Thanks! Can somebody order toner before then?
+Ana: Done, two boxes arrive tomorrow.
+"""
+TOPICS = """Minutes of the garden club
+
+Action: Buy twelve bags of compost before Easter.
+Decision: The fee stays at twenty crowns a year.
+Action: Mend the fence along the river.
+Decision: The gate is locked at nine in the evening.
+"""
+BOARD = """# Harbour board, minutes of 3 March
+
+- The crane is sold to the port of Eldvik.
+- The harbour dues rise by four per cent from July.
+"""
+
+
+def test_labels_that_come_again_are_turns_of_a_talk(reader: Reader) -> None:
+    assert said_by(reader, CHAT, "they will come on Thursday") == "Ana"
+    assert said_by(reader, CHAT, "two boxes arrive tomorrow") == "Ana"
+    for text in (TOPICS, BOARD):
+        for line in text.splitlines()[2:]:
+            assert said_by(reader, text, line) == "", line
+
+
 # (text, words of it or "" for all, who says them)
 NAMED = [
     # after what is said

@@ -9,6 +9,7 @@ than none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from assistant.attribution.surroundings import find_surroundings, is_heading
@@ -19,6 +20,7 @@ from assistant.records import Document, Range, ReadText
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
 ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two answers is enough
+TURNS = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 NAME = r"[^\W\d_][\w.'’-]*"
@@ -80,9 +82,22 @@ def decide(
         least = BY_FORM if is_somebodys(document, words[0], near) else ELSE
         return complete_name(document, replace(near, margin=sure)) if sure >= least else None
     for one in (near, wide):
-        if one and one.margin >= ALONE and is_certain(document, words[0], one, one is near):
+        least = BY_FORM if one and is_a_turn(document, words[0], one) else ALONE
+        if one and one.margin >= least and is_certain(document, words[0], one, one is near):
             return complete_name(document, one)
     return None
+
+
+def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
+    """Whether the line is a turn of a talk written down: its label names the speaker, and comes
+    again, as another label does."""
+    label = LABEL.match(document.text, document.text.rfind("\n", 0, at) + 1)
+    if not label or not same_name(label["name"], speaker.name):
+        return False
+    lines = re.finditer(r"^.+$", document.text, re.MULTILINE)
+    counts = Counter(m["name"] for line in lines if (m := LABEL.match(document.text, line.start())))
+    again = {name for name, n in counts.items() if n >= TURNS}
+    return label["name"] in again and len(again) > 1
 
 
 def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Speaker | None:

@@ -70,7 +70,8 @@ def find_context(document: Document, chunk: Chunk) -> str:
             path.insert(0, text.split("\n")[0].strip("#* ").strip())
             level = here
     told = [document.title, *(p for p in path[-HEADINGS:] if p != document.title)]
-    shown = [part[:HEADING_CHARS] for part in told if part and not chunk.text.startswith(part)]
+    begins = chunk.text.lstrip("#* ")
+    shown = [part[:HEADING_CHARS] for part in told if part and not begins.startswith(part)]
     return " – ".join(shown) + "\n" if shown else ""
 
 

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import sqlite3
 import threading
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import chromadb
@@ -30,14 +29,6 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
-from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-from llama_index.core.vector_stores.types import (
-    FilterOperator,
-    MetadataFilter,
-    MetadataFilters,
-    VectorStoreQuery,
-)
-from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from assistant.documents.chunk import cut_chunks
 from assistant.errors import AssistantError, StoreError
@@ -45,6 +36,9 @@ from assistant.index.embed import Vectors
 from assistant.index.index_folder import SCHEMA, Folder
 from assistant.index.lexical import Lexical, is_damage
 from assistant.records import Chunk, Document, Range, Table
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
 
 ROWS_AT_ONCE = 1000  # rows read or written at a time
 log = logging.getLogger("assistant")
@@ -64,7 +58,6 @@ class Store:
             self._passages = self._collection("passages", identity)
             self.identity = str((self._passages.metadata or {}).get("made_with", ""))
             self._documents = self._collection("documents", self.identity)
-        self._vectors = ChromaVectorStore(chroma_collection=self._passages)
         self._words: Lexical | None = None
         self._words_path: Path | None = None
         self._words_state: str | None = None  # of the documents, when the words were level
@@ -206,6 +199,9 @@ class Store:
 
     def put(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Store a document with its chunks, in place of any earlier text of the same name."""
+        from llama_index.vector_stores.chroma import ChromaVectorStore  # a second to import
+
+        vectors_of = ChromaVectorStore(chroma_collection=self._passages)
         with self._translated("written"):
             for first in range(0, len(chunks), ROWS_AT_ONCE):
                 part = chunks[first : first + ROWS_AT_ONCE]
@@ -215,7 +211,7 @@ class Store:
                 ]
                 # A killed ingest may have left some, and adding what exists changes nothing.
                 self._passages.delete(ids=[n.node_id for n in nodes])
-                self._vectors.add(list(nodes))
+                vectors_of.add(list(nodes))
             meta: dict[str, Any] = {
                 "sha256": document.sha256,
                 "title": document.title,
@@ -287,18 +283,17 @@ class Store:
     ) -> list[tuple[Chunk, float]]:
         """The `k` chunks closest to a vector, with their cosine similarity, best first; of the
         documents `only`, if any are named."""
-        within = MetadataFilter(key="doc_id", value=list(only), operator=FilterOperator.IN)
-        query = VectorStoreQuery(
-            query_embedding=vector.tolist(),
-            similarity_top_k=k,
-            filters=MetadataFilters(filters=[within]) if only else None,
-        )
+        within: Any = {"doc_id": {"$in": list(only)}} if only else None
         with self._translated():
-            result = self._vectors.query(query)
-        found = {
-            as_chunk(node.get_content(), node.metadata): 1 + math.log(score)  # exp(-distance)
-            for node, score in zip(result.nodes or [], result.similarities or [], strict=True)
-        }
+            page = self._passages.query(
+                query_embeddings=[vector.tolist()],
+                n_results=k,
+                where=within,
+                include=["documents", "metadatas", "distances"],
+            )
+        columns = page["documents"] or [[]], page["metadatas"] or [[]], page["distances"] or [[]]
+        rows = zip(*(column[0] for column in columns), strict=True)
+        found = {as_chunk(text, meta): 1 - distance for text, meta, distance in rows}
         return [(chunk, found[chunk]) for chunk in self._current(list(found))]
 
     def matching(self, question: str, k: int, only: Sequence[str] = ()) -> list[Chunk]:
@@ -425,6 +420,8 @@ def first_line(error: Exception) -> str:
 
 
 def as_chunk_node(chunk: Chunk, vector: list[float]) -> TextNode:
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
     return TextNode(
         id_=chunk.chunk_id,
         text=chunk.text,
