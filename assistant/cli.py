@@ -126,14 +126,14 @@ def parser() -> argparse.ArgumentParser:
 
     chat = commands.add_parser("chat", help="open the web chat on this machine")
     chat.add_argument("--port", type=int, default=7860, help="port on 127.0.0.1 (%(default)s)")
-    chat.add_argument(
-        "--no-talks", action="store_true", help="keep no talks; they are kept beside the index"
-    )
-    chat.add_argument(
-        "--uploads", action=argparse.BooleanOptionalAction, default=None,
-        help="documents may be added and removed in the page (yes, unless ASSISTANT_AUTH lets"
-        " others in)",
-    )  # fmt: skip
+    for name, what in (
+        ("--talks", "talks stay, in a file beside the index"),
+        ("--uploads", "documents may be added and removed in the page"),
+    ):
+        chat.add_argument(
+            name, action=argparse.BooleanOptionalAction, default=None,
+            help=f"{what} (yes, unless ASSISTANT_AUTH lets others in)",
+        )  # fmt: skip
     chat.set_defaults(run=run_chat)
 
     evaluate = commands.add_parser("eval", help="measure the answers on a file of questions")
@@ -307,8 +307,9 @@ def run_chat(args: argparse.Namespace) -> int:
     from assistant.web import serve  # gradio takes seconds to import
 
     folder, index = Path(args.corpus), index_of(args)
-    talks = None if args.no_talks else index.with_name(f"{index.name}-talks.sqlite3")
     alone = not os.environ.get("ASSISTANT_AUTH")
+    kept = alone if args.talks is None else args.talks
+    talks = index.with_name(f"{index.name}-talks.sqlite3") if kept else None
     uploads = folder if (alone if args.uploads is None else args.uploads) else None
     check_folder(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what runs, then closes
