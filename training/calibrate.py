@@ -9,7 +9,8 @@ cross-validated predictions, each question's article or document unseen by the m
 it: the calibration error on each kind, and the two thresholds.
 
 answer   where the share of answerable questions answered rightly and of the others left unanswered,
-         averaged over the kinds, have the largest sum
+         averaged over the kinds, have the largest sum; of those within `EQUAL` of it the strictest,
+         since a wrong answer costs more than a missing one
 perhaps  the least confidence from which on, up to `answer`, a third of the candidates are right
 """
 
@@ -19,7 +20,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ from assistant.reading.read import FOLDER
 from assistant.records import Reading
 
 GENRES = Path(__file__).parent.parent / "eval" / "genres"
+EQUAL = 0.01  # of the sum of the two shares: as good
 PERHAPS = 1 / 3  # least share of right ones among what is said to be perhaps the answer
 
 
@@ -110,7 +112,9 @@ def balanced_threshold(confidence: np.ndarray, held: Sequence[Row]) -> float:
             for k in np.unique(kinds)
         )
 
-    return float(max(np.unique(confidence.round(3)), key=gain))
+    gains = {t: gain(t) for t in np.unique(confidence.round(3))}
+    equal = max(gains.values()) - EQUAL * len(np.unique(kinds))
+    return float(max(t for t, value in gains.items() if value >= equal))
 
 
 def perhaps_threshold(confidence: np.ndarray, right: np.ndarray, answer: float) -> float:
@@ -141,10 +145,16 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     p.add_argument("--out", type=Path, default=FOLDER / "confidence.json")
+    p.add_argument("--rows", type=Path, help="keep what was read there, or take it from there")
     p.add_argument("--each", type=int, default=1, help="ask only each n-th SQuAD question")
     a = p.parse_args()
 
-    held = [*ask_squad(a.data, a.each), *ask_genres()]
+    if a.rows and a.rows.exists():
+        held = [Row(**json.loads(line)) for line in a.rows.read_text().splitlines()]
+    else:
+        held = [*ask_squad(a.data, a.each), *ask_genres()]
+    if a.rows:
+        a.rows.write_text("".join(json.dumps(asdict(row)) + "\n" for row in held))
     kinds, groups, right = (
         np.array([getattr(r, n) for r in held]) for n in ("kind", "group", "right")
     )

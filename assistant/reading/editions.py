@@ -103,9 +103,18 @@ def find_editions(reading: Reading, lookup: Callable[[str], Document]) -> list[D
     first; empty where there are no others."""
     if not reading.candidates:
         return []
-    best = lookup(reading.candidates[0].span.doc_id)
-    others = dict.fromkeys(hit.chunk.doc_id for hit in (*reading.hits, *reading.unread))
-    found = [d for d in map(lookup, others) if d.doc_id != best.doc_id and are_editions(best, d)]
+    span = reading.candidates[0].span
+    passage = reading.hits[span.hit].chunk.text
+    # whole texts are compared only where the passages found are alike
+    others = dict.fromkeys(
+        hit.chunk.doc_id
+        for hit in (*reading.hits, *reading.unread)
+        if hit.chunk.doc_id != span.doc_id and shared(passage, hit.chunk.text) >= SERIES
+    )
+    if not others:
+        return []
+    best = lookup(span.doc_id)
+    found = [d for d in map(lookup, others) if are_editions(best, d)]
     return sorted([best, *found], key=order_of, reverse=True) if found else []
 
 
