@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Self
 
-from assistant.errors import AssistantError
+from assistant.errors import BusyError, StoreError
 from assistant.index.watch import Follower
 from assistant.language.english import FUNCTION
 from assistant.language.terms import find_names, stems, words
@@ -84,6 +84,11 @@ class Guide:
             made_of = times
             try:
                 self.tour = self._make()
+            except BusyError:  # people come first
+                made_of = -1
+                self._ended.wait(LOOK_AGAIN)
+            except StoreError:  # it is being closed
+                return
             except Exception:  # a first screen without examples is one
                 log.exception("No examples could be made")
             if not self._follower:
@@ -92,20 +97,21 @@ class Guide:
     def _make(self) -> Tour:
         documents = self._assistant.documents()
         with self._turnstile:
-            overview = self._assistant.ask("What is this about?")
+            overview = self._read("What is this about?")
         kept: list[str] = []
         for question in islice(make_questions(documents[:LOOKED_AT]), TRIES):
             if self._ended.is_set() or len(kept) == SHOWN:
                 break
-            try:
-                with self._turnstile:
-                    answer = self._assistant.ask(question)
-            except AssistantError:
-                continue
+            with self._turnstile:
+                answer = self._read(question)
             if is_fit(question, answer):
                 kept.append(question)
         kept += [f"What is {d.title} about?" for d in documents[: SHOWN - len(kept)]]
         return Tour(overview.quotes[:QUOTES_SHOWN], tuple(kept))
+
+    def _read(self, question: str) -> Answer:
+        """The answer as it is read: no language model is asked for examples."""
+        return next(self._assistant.stream(question))
 
 
 def is_fit(question: str, answer: Answer) -> bool:
