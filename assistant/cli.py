@@ -332,7 +332,7 @@ def index_of(args: argparse.Namespace) -> Path:
     """The folder of the index, whether there is one or not."""
     from assistant.index.open import default_index
 
-    return Path(args.index) if args.index else default_index(Path(args.corpus))
+    return (Path(args.index) if args.index else default_index(Path(args.corpus))).resolve()
 
 
 def chat_file(index: Path) -> Path:
@@ -345,7 +345,7 @@ def announced(index: Path, url: str) -> Iterator[None]:
     """Other commands find a running chat by a file beside the index, since it holds the index."""
     file = chat_file(index)
     with suppress(OSError):  # without it they say that the index is in use
-        file.write_text(json.dumps({"url": url}), encoding="utf-8")
+        file.write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
     try:
         yield
     finally:
@@ -354,16 +354,20 @@ def announced(index: Path, url: str) -> Iterator[None]:
 
 def find_chat(args: argparse.Namespace, in_use: InUseError) -> str:
     """The address of the chat that holds the index; raises `in_use` where none does."""
+    index = index_of(args)
     try:
-        return str(json.loads(chat_file(index_of(args)).read_text("utf-8"))["url"])
+        told = json.loads(chat_file(index).read_text("utf-8"))
+        if str(told["pid"]) != (index / "holder").read_text("utf-8").strip():
+            raise ValueError("of a chat that was killed")
+        return str(told["url"])
     except (OSError, ValueError, KeyError, TypeError):
         raise in_use from None
 
 
 def ask_chat(args: argparse.Namespace, in_use: InUseError) -> Answer:
     """The answer of the chat that holds the index; raises `in_use` where none does."""
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+    from urllib.error import HTTPError
+    from urllib.request import ProxyHandler, Request, build_opener
 
     body = json.dumps({"question": args.question, "documents": args.only})
     headers = {"content-type": "application/json"}
@@ -371,11 +375,16 @@ def ask_chat(args: argparse.Namespace, in_use: InUseError) -> Answer:
         headers["authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
     try:
         url = find_chat(args, in_use) + "api/ask"
-        with urlopen(Request(url, body.encode(), headers), timeout=120) as reply:
+        straight = build_opener(ProxyHandler({}))  # whatever proxy is set: this machine
+        with straight.open(Request(url, body.encode(), headers), timeout=120) as reply:
             return Answer.from_dict(json.load(reply))
     except HTTPError as error:
-        raise AssistantError(json.load(error)["error"]) from error
-    except (OSError, URLError, ValueError, KeyError, TypeError):
+        try:
+            reason = str(json.load(error)["error"])
+        except (ValueError, KeyError, TypeError):  # no chat of ours
+            raise in_use from None
+        raise AssistantError(reason) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise in_use from None
 
 

@@ -6,12 +6,14 @@ A line is no question of the set yet: a person reads it, adds answers and suppor
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.records import Answer
 
+writing = threading.Lock()  # two visitors may judge at once
 Verdict = Literal["right", "wrong"]
 
 
@@ -30,19 +32,24 @@ def add_candidate(
         **answer.to_dict(),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", errors="replace") as file:
+    with writing, path.open("a", encoding="utf-8", errors="replace") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def take_back(path: Path, answer: Answer) -> None:
     """Remove the last line about an answer, if there is one.  Raises OSError when the file cannot
     be written."""
-    plain = json.loads(json.dumps(answer.to_dict()))
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for i in range(len(lines) - 1, -1, -1):
-        if plain.items() <= json.loads(lines[i]).items():
-            text = "".join(line + "\n" for line in lines[:i] + lines[i + 1 :])
-            new = path.with_name(path.name + ".new")
-            new.write_text(text, encoding="utf-8", errors="replace")
-            new.replace(path)
-            return
+    remove_line(path, json.loads(json.dumps(answer.to_dict())))
+
+
+def remove_line(path: Path, line: dict[str, Any]) -> None:
+    """Remove the last line that holds all of these values; others that come meanwhile stay."""
+    with writing:
+        rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        for i in range(len(rows) - 1, -1, -1):
+            if line.items() <= json.loads(rows[i]).items():
+                new = path.with_name(path.name + ".new")
+                kept = "".join(row + "\n" for row in rows[:i] + rows[i + 1 :])
+                new.write_text(kept, encoding="utf-8", errors="replace")
+                new.replace(path)
+                return

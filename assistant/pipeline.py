@@ -75,6 +75,7 @@ class Assistant:
         self.confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
         self._refreshing = threading.Lock()
+        self.closed = False
         self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
@@ -379,6 +380,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let another process have the index."""
+        self.closed = True
         self._store.close()
 
     def __enter__(self) -> Self:

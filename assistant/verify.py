@@ -110,16 +110,22 @@ def read_claims(path: Path) -> list[Cited]:
             return find_claims(path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
             pass  # as a document of unknown encoding
+        except OSError as error:
+            raise QuoteFileError(f"{path} cannot be read ({error.strerror}).") from error
     return find_claims(read(path).text)
 
 
 def find_claims(text: str) -> list[Cited]:
     """What a file claims: an answer or several as JSON, a talk as this product exports it, or any
     text with quotes.  Raises QuoteFileError where there is none."""
-    if text.lstrip()[:1] in ("{", "["):
+    try:
+        loaded = json.loads(text)
+    except (ValueError, RecursionError):
+        loaded = None
+    if isinstance(loaded, dict | list):
         try:
-            claims = list(claims_of_json(json.loads(text)))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            claims = list(claims_of_json(loaded))
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
             raise QuoteFileError(
                 f"This JSON holds no answer as `assistant ask --json` writes it ({error})."
             ) from error
@@ -164,7 +170,7 @@ def claims_of_export(text: str) -> Iterator[Cited]:
 
 
 def unescape_markdown(text: str) -> str:
-    return html.unescape(re.sub(r"\\([^\w\s])", r"\1", text))
+    return html.unescape(re.sub(r"\\([^\w\s]|_)", r"\1", text))
 
 
 IN_MARKS = re.compile(
@@ -219,7 +225,8 @@ class Verifier:
         if named and claim.start is not None:
             # as an export writes it, on one line
             words = re.compile(r"\s+".join(map(re.escape, claim.text.split())))
-            if claim.text.strip() and (there := words.match(named.text, claim.start)):
+            there = words.match(named.text, claim.start) if claim.text.strip() else None
+            if there and not any(CUT.match(named.text, at) for at in there.span()):
                 same = not claim.sha256 or named.sha256.startswith(claim.sha256)
                 note = "" if same else "the document has changed elsewhere since"
                 return Checked(
@@ -336,7 +343,8 @@ def flatten(text: str) -> tuple[str, list[int]]:
     for at, letter in enumerate(text):
         if at in joined or unicodedata.category(letter) == "Cf":
             continue
-        for c in unicodedata.normalize("NFKC", letter).translate(TYPOGRAPHY):
+        raised = unicodedata.category(letter) == "No"  # a footnote's mark is no figure
+        for c in letter if raised else unicodedata.normalize("NFKC", letter).translate(TYPOGRAPHY):
             c = " " if c.isspace() else c
             c = "'" if c == '"' else c  # one within another changes its kind
             if c == " " and (not found or found[-1] in " -"):

@@ -131,12 +131,15 @@ def test_beside_a_running_chat_ask_goes_through_it(
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "assistant.cli", "chat", *where, "--port", port]
     told = tmp_path / "index-chat.json"
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nothing listens
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True) as chat:
         try:
             while not told.exists():
                 assert chat.poll() is None
                 time.sleep(0.2)
             done = run("ask", "Who built the harbour?", *where)
+            while "Still reading" in done.stdout:
+                done = run("ask", "Who built the harbour?", *where)
             assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Mary Cole")
             done = run("ask", "Who?", "--only", "nothing", *where)
             assert done.returncode == 2 and "no document nothing" in done.stderr

@@ -60,6 +60,28 @@ def test_nobody_reaches_another_one_s_talks(tmp_path: Path) -> None:
     assert talks.find("ada")[0].title == "Did it?" and talks.read("ada", name) == [Turn(ANSWER)]
 
 
+def test_two_tabs_of_a_talk_lose_no_turn(tmp_path: Path) -> None:
+    talks = Talks(tmp_path / "talks.sqlite3")
+    first, second, third = (Turn(replace(ANSWER, question=q)) for q in "abc")
+    name = talks.keep("", "", [first])
+    assert talks.keep("", name, [first, second]) == name
+    other = talks.keep("", name, [first, third])  # of a tab that has not seen the second
+    assert other != name
+    assert talks.read("", name) == [first, second] and talks.read("", other) == [first, third]
+
+
+def test_a_file_that_is_damaged_in_part_is_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "talks.sqlite3"
+    talks = Talks(path)
+    for _ in range(40):
+        talks.keep("", "", [Turn(ANSWER)] * 3)
+    data = bytearray(path.read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    path.write_bytes(data)
+    assert Talks(path).find("") == []
+    assert len(list(tmp_path.glob("talks.sqlite3.damaged-*"))) == 1
+
+
 def test_a_damaged_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "talks.sqlite3"
     path.write_bytes(b"no database, but somebody's words " * 200)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
+from assistant import Answer, Assistant
+from assistant.answer import quote
 from assistant.cli import main
 from assistant.documents.corpus import make_document
 from assistant.errors import QuoteFileError
@@ -65,6 +66,23 @@ def test_a_place_is_held_to() -> None:
     assert check("It cost 45,000", doc_id="log.txt", start=at) == ("exact", "It cost 45,000")
     assert check("It cost 45,000", doc_id="log.txt", start=at - 3)[0] == "moved"
     assert check("It cost 45,000", doc_id="gone.txt", start=at)[0] == "moved"
+
+
+def test_a_figure_that_goes_on_is_another(tmp_path: Path) -> None:
+    for later in ("- The yearly fee: 50", "- The yearly fee: 5.50"):
+        there = Verifier([make_document("a.txt", later)])
+        assert there.check(Cited("- The yearly fee: 5", "a.txt", 0)).verdict == "altered"
+    noted = Verifier([make_document("a.txt", "The cost 5¹ was paid.")])
+    assert noted.check(Cited("cost 51 was")).verdict != "typographic"
+
+
+def test_an_export_names_its_documents_as_they_are() -> None:
+    document = make_document("minutes_2024.md", "The snake_case is *kept* at 5 [crowns].")
+    made = quote(document, (0, len(document.text)), 1.0, (4, 14))
+    answer = Answer("answered", "snake_case", (made,), (), 0.9, "What?", "What?")
+    (claim,) = find_claims(talk_to_markdown([answer]))
+    assert Verifier([document]).check(claim).verdict == "exact"
+    assert find_claims("[Draft] They wrote “five crowns”.")[0].text == "five crowns"
 
 
 def test_what_stands_in_quotation_marks_and_block_quotes_is_claimed() -> None:

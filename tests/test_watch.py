@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -14,11 +15,11 @@ import pytest
 from assistant.config import Config
 from assistant.documents import chunk
 from assistant.documents.corpus import load_documents
-from assistant.errors import StoreError
-from assistant.index.ingest import ingest
+from assistant.errors import CorpusError, StoreError
+from assistant.index.ingest import Progress, Report, ingest
 from assistant.index.open import made_with
 from assistant.index.store import Store
-from assistant.index.watch import copy, status
+from assistant.index.watch import Follower, copy, status
 from tests.computed import ComputedEmbedder
 from tests.conftest import ROOT
 
@@ -81,6 +82,32 @@ def test_a_copied_folder_is_the_same_index(folder: Path, tmp_path: Path) -> None
     assert status(folder, tmp_path / "copy").todo.quiet
     with pytest.raises(StoreError, match="There is no index"):
         copy(str(tmp_path / "nowhere"), str(tmp_path / "copy"))
+
+
+class Failing:
+    """Fails in all the ways that reading a folder can, then does it."""
+
+    def __init__(self) -> None:
+        self.errors = [CorpusError("no"), StoreError("no"), OSError("no"), RuntimeError("no")]
+        self.done = threading.Event()
+
+    def refresh(self, folder: str | Path, progress: Progress | None = None) -> Report:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.done.set()
+        return Report((), (), (), 0, 0)
+
+
+def test_a_follower_goes_on_after_whatever_happens(folder: Path) -> None:
+    failing = Failing()
+    follower = Follower(failing, folder, every=0.02).start()
+    assert follower.level.wait(10)
+    for i in range(20):  # an error of the folder waits for its next change
+        (folder / f"{i}.txt").write_text("words")
+        time.sleep(0.1)
+    assert failing.done.wait(10)
+    follower.stop()
+    assert not failing.errors
 
 
 def test_watching_follows_the_folder_until_interrupted(folder: Path, tmp_path: Path) -> None:

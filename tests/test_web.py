@@ -10,9 +10,12 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -29,7 +32,7 @@ from assistant.index.watch import Follower
 from assistant.records import Sentence
 from assistant.verify import Verifier, find_claims
 from assistant.web import serve, view
-from assistant.web.endpoint import Turnstile
+from assistant.web.endpoint import WAITING, Turnstile
 from assistant.web.serve import credentials
 from eval.smollm import served
 
@@ -495,9 +498,14 @@ def test_a_server_that_is_away_is_told_and_the_question_kept(visitors: Visitors)
         page.route(path, lambda route: route.abort())
     page.locator("#question textarea").fill(FERRY)
     page.locator("#question textarea").press("Enter")
-    expect(page.locator("#notice")).to_contain_text("does not answer")
+    expect(page.locator("#kept-to")).to_contain_text("does not answer")
     expect(page.locator("#question textarea")).to_have_value(FERRY)
     visitors.trouble.clear()
+    for path in ("**/health", "**/queue/join*"):
+        page.unroute(path)
+    ask(page, FERRY)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#kept-to .away")).to_be_empty()
 
 
 def test_what_takes_long_can_be_stopped(visitors: Visitors) -> None:
@@ -736,6 +744,15 @@ def test_plain_http_answers_in_json(url: str, asked: Assistant) -> None:
     assert health == {"status": "ok", "documents": asked.count_documents()}
 
 
+def test_the_request_in_the_readme_runs_as_printed(url: str) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"^    (curl [^\n]*\\\n[^\n]*)\n", readme, re.MULTILINE)
+    assert found
+    command = found[1].replace("http://127.0.0.1:7860/", url)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert json.loads(done.stdout)["text"] == "57,000"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [
@@ -755,6 +772,20 @@ def test_a_caller_s_mistake_has_its_reason(url: str, body: bytes, status: int, r
     assert reply.status_code == status
     assert reason in reply.json()["error"] and "\n" not in reply.json()["error"]
     assert httpx.get(url + "api/ask").status_code == 405
+
+
+def test_many_requests_at_once_are_answered_or_turned_away(url: str) -> None:
+    def post(_: int) -> int:
+        return httpx.post(url + "api/ask", json={"question": FERRY}, timeout=120).status_code
+
+    with ThreadPoolExecutor(120) as pool:
+        with TURNSTILE, TURNSTILE:  # two others are being answered
+            told = [pool.submit(post, i) for i in range(100)]
+            while sum(t.done() for t in told) < 100 - WAITING:
+                time.sleep(0.05)
+        codes = Counter(t.result() for t in told)
+    assert codes.keys() == {200, 503}
+    assert codes[200] == WAITING
 
 
 def test_past_its_bound_a_queue_is_busy() -> None:

@@ -20,7 +20,7 @@ from assistant.records import Document, Range, ReadText
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
 ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two answers is enough
-TURNS = 2  # of somebody, from which on labels are those of a talk
+REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 NAME = r"[^\W\d_][\w.'’-]*"
@@ -96,7 +96,7 @@ def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
         return False
     lines = re.finditer(r"^.+$", document.text, re.MULTILINE)
     counts = Counter(m["name"] for line in lines if (m := LABEL.match(document.text, line.start())))
-    again = {name for name, n in counts.items() if n >= TURNS}
+    again = {name for name, n in counts.items() if n >= REPEATED}
     return label["name"] in again and len(again) > 1
 
 

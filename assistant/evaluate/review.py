@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import QuestionsError
+from assistant.feedback import remove_line
 from assistant.language.fold import fold
 from assistant.language.terms import content, coverage
 from assistant.records import Document
@@ -33,16 +34,17 @@ def review(
     """Go through the candidates; how many became questions.  Raises QuestionsError for a file of
     candidates that is missing or has bad lines."""
     lines = read_candidates(candidates)
-    left: list[Judged] = []
     added = 0
     for i, line in enumerate(lines):
         say(f"\n{i + 1} of {len(lines)}  {line['query_used']}")
         said = line["text"] or "(not found)"
         wished = f"; right would be: {line['expected']}" if line.get("expected") else ""
         say(f"  {line['verdict']}: {said}{wished}")
-        decided = prompt(CHOICES).strip() or "s"
+        try:
+            decided = prompt(CHOICES).strip() or "s"
+        except EOFError:
+            decided = "q"
         if decided == "q":
-            left += lines[i:]
             break
         case = make_case(line, decided, documents)
         if case:
@@ -50,14 +52,10 @@ def review(
                 file.write(json.dumps(case, ensure_ascii=False) + "\n")
             added += 1
             say(f"  added as {case['id']}")
-        elif decided != "d":
-            if decided != "s":
-                say("  These words stand in no document: copy them from one. Left for later.")
-            left.append(line)
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in left)
-    new = candidates.with_name(candidates.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(candidates)
+        elif decided not in ("d", "s"):
+            say("  These words stand in no document: copy them from one. Left for later.")
+        if case or decided == "d":  # at once, so that an interruption doubles nothing
+            remove_line(candidates, line)
     return added
 
 
@@ -107,4 +105,4 @@ def find_supports(question: str, answer: str, documents: Sequence[Document]) -> 
 def slug(question: str, time: str) -> str:
     """A name for a question: its first words and when it was judged, so that no two share one."""
     words = re.findall(r"[a-z0-9]+", fold(question))[:5]
-    return "-".join([*words, re.sub(r"\D", "", time)[-6:]]).strip("-")
+    return "-".join([*words, re.sub(r"\D", "", time)[:14]]).strip("-")

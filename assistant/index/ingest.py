@@ -85,6 +85,8 @@ def ingest(
     twins = {sha: doc_id for doc_id, sha in before.items()}
     new = [d for d in documents if before.get(d.doc_id) != d.sha256]
     embedded = 0
+    if progress and new:
+        progress(0, len(new))
     group: list[tuple[Document, list[Chunk]]] = []
     for done, document in enumerate(new, start=1):
         found = cut_chunks(document)

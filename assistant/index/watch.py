@@ -23,7 +23,12 @@ from assistant.index.ingest import Progress, Report, due, ingest
 from assistant.index.open import made_with, open_store
 from assistant.index.store import Store
 
+STILL = "Still reading: {} documents are in. What is not yet in cannot be found."
 EVERY = 2.0  # seconds between looks at the folder
+
+
+class Ended(Exception):
+    """Raised within, to leave an ingest."""
 
 
 class Refreshable(Protocol):
@@ -85,12 +90,19 @@ class Follower:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
 
+    @property
+    def note(self) -> str:
+        """That documents are being read, for whoever asks meanwhile; "" when all are in."""
+        if self.progress:
+            return STILL.format("{} of {}".format(*self.progress))
+        return "" if self.level.is_set() else STILL.format("not all")
+
     def start(self) -> Self:
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Ends it, after what it is at."""
+        """Ends it, after the documents that it is at; the next ingest goes on from there."""
         self._ended.set()
         self._thread.join()
 
@@ -98,25 +110,32 @@ class Follower:
         done: object = None  # the state that was taken in
         before: object = None
         while not self._ended.is_set():
-            now = snapshot(self._folder)
-            if now != done and (now == before or done is None):
-                try:
+            now = before
+            try:
+                now = snapshot(self._folder)
+                if now != done and (now == before or done is None):
                     report = self._assistant.refresh(self._folder, self._told)
                     done = now
                     self.times += not report.quiet
-                except CorpusError as error:  # until it changes again
-                    log.warning("%s", error)
-                    done = now
-                except StoreError as error:
-                    log.warning("%s Trying again in %g s.", error, self._every)
-                finally:
-                    self.progress = None
-                    self.level.set()
+            except CorpusError as error:  # until it changes again
+                log.warning("%s", error)
+                done = now
+            except Ended:
+                return
+            except (StoreError, OSError) as error:  # a folder that is being written, for one
+                log.warning("%s Trying again in %g s.", error, self._every)
+            except Exception:
+                log.exception("The folder cannot be followed now")
+            finally:
+                self.progress = None
+                self.level.set()
             before = now
             self._ended.wait(self._every)
 
     def _told(self, done: int, total: int) -> None:
         self.progress = (done, total)
+        if self._ended.is_set():
+            raise Ended
 
 
 def check_folder(folder: Path) -> None:

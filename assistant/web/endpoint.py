@@ -11,23 +11,29 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import secrets
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from assistant.errors import AssistantError, BusyError
-from assistant.pipeline import Assistant
+from assistant.errors import AssistantError, BusyError, LanguageModelError
+from assistant.index.watch import Follower
+from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer
 
 AT_ONCE = 2  # questions read at the same time: more only slow each other down
 WAITING = 64  # questions that wait for their turn; further ones are told to come back
 EARLIER = 8  # earlier questions that are answered anew to resolve a follow-up
 MAX_BODY = 64_000  # bytes
+log = logging.getLogger("assistant")
 FIELDS = {"question", "earlier", "documents"}
 
 
@@ -64,15 +70,28 @@ def ask_with_history(
     for asked in earlier[-EARLIER:]:
         with turnstile:
             history.append(next(assistant.stream(asked, history, documents)))
-    with turnstile:
-        return assistant.ask(question, history, documents)
+    answers = assistant.stream(question, history, documents)
+    with turnstile:  # only while we read: a language model's time is its server's
+        made = next(answers)
+    try:
+        for grown in answers:
+            made = grown
+    except LanguageModelError as error:
+        log.warning("%s %s", error, STANDS)
+    return made
 
 
 def make_routes(
-    assistant: Assistant, turnstile: Turnstile, login: tuple[str, str] | None = None
+    assistant: Assistant,
+    turnstile: Turnstile,
+    login: tuple[str, str] | None = None,
+    follower: Follower | None = None,
 ) -> list[Route]:
-    """The routes; with a `login` (user, password) asking wants it as HTTP basic authentication."""
+    """The routes; with a `login` (user, password) asking wants it as HTTP basic authentication.
+    While a `follower` takes documents in, the answers say so."""
     expected = b"Basic " + base64.b64encode(":".join(login).encode()) if login else b""
+    # more than the turnstile lets wait, so that it is the turnstile that turns away
+    threads = ThreadPoolExecutor(AT_ONCE + WAITING + 4, "ask")
 
     async def ask(request: Request) -> JSONResponse:
         given = request.headers.get("authorization", "").encode()
@@ -85,17 +104,21 @@ def make_routes(
                 return refuse(f"More than {MAX_BODY:,} bytes: ask less at once.", 413)
         try:
             wanted = read_body(body)
-            answer = await asyncio.to_thread(ask_with_history, assistant, turnstile, **wanted)
+            asking = partial(ask_with_history, assistant, turnstile, **wanted)
+            answer = await asyncio.get_running_loop().run_in_executor(threads, asking)
         except BusyError as error:
             return refuse(str(error), 503, {"Retry-After": "5"})
         except AssistantError as error:
             return refuse(str(error), 422)
         except ValueError as error:
             return refuse(str(error), 400)
+        if follower and follower.note:
+            answer = replace(answer, note=f"{answer.note} {follower.note}".strip())
         return JSONResponse(answer.to_dict())
 
     async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "documents": assistant.count_documents()})
+        count = await asyncio.to_thread(assistant.count_documents)
+        return JSONResponse({"status": "ok", "documents": count})
 
     return [Route("/api/ask", ask, methods=["POST"]), Route("/health", health, methods=["GET"])]
 
@@ -104,7 +127,7 @@ def read_body(body: bytes) -> dict[str, Any]:
     """The fields of a request.  Raises ValueError, in one line, for what is none."""
     try:
         wanted = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError('The body is no JSON: send {"question": "…"}.') from None
     if not isinstance(wanted, dict) or not isinstance(wanted.get("question"), str):
         raise ValueError('"question" is missing or no text: send {"question": "…"}.')

@@ -87,8 +87,11 @@ class Guide:
             except BusyError:  # people come first
                 made_of = -1
                 self._ended.wait(LOOK_AGAIN)
-            except StoreError:  # it is being closed
-                return
+            except StoreError:  # a document went while it was read, or the index is being closed
+                made_of = -1
+                self._ended.wait(LOOK_AGAIN)
+                if self._assistant.closed:
+                    return
             except Exception:  # a first screen without examples is one
                 log.exception("No examples could be made")
             if not self._follower:

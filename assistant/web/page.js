@@ -92,11 +92,12 @@ function tell(text) {
   line.className = "notice failed";
   line.setAttribute("role", "alert");
   line.textContent = text;
-  $("#notice .prose, #notice .html-container, #notice")?.replaceChildren(line);
+  $("#kept-to .away")?.replaceChildren(line);
 }
 
 async function ask(words) {
   asked = words;
+  $("#kept-to .away")?.replaceChildren();
   if (words.trim()) wait(words.trim());
   trigger("ask", { question: words, documents: [...picked] });
   try { // Gradio waits for a server that is away
@@ -244,10 +245,9 @@ function relink() {
 const named = () => new URLSearchParams(location.search).get("talk") ?? "";
 
 // The address names the talk that is shown, so that a reload finds it, and Back the one before.
-function address(name, turns) {
+function address(name, turns, grown) {
   if (name === named() || (!name && turns)) return; // the second: talks are not kept
   const search = name ? `?talk=${encodeURIComponent(name)}` : "";
-  const grown = name && !named() && seen.turns < turns && turns === 1;
   history[grown ? "replaceState" : "pushState"](null, "", location.pathname + search);
 }
 
@@ -257,10 +257,12 @@ function talkChanged(talk) {
   const turns = Number(talk.dataset.turns);
   const name = talk.dataset.talk ?? "";
   if (!seen.ready && !turns && named()) { seen.ready = true; return; } // the talk is on its way
-  const another = name !== shownName && !(turns === 1 && seen.turns === 0 && !shownName);
+  if (busy && !turns) return; // the first screen, drawn anew behind a question
+  const grown = name && !shownName && (turns === seen.turns || turns === 1); // it got its name
+  const another = name !== shownName && !grown;
   const before = another || (turns > 1 && !seen.talkSeen) ? turns : seen.turns;
   seen.talkSeen = true;
-  if (seen.ready) address(name, turns);
+  if (seen.ready) address(name, turns, grown);
   seen.ready = true;
   shownName = name;
   const wrote = writing;
@@ -346,9 +348,10 @@ document.addEventListener("click", (event) => {
   if (button.matches(".example") && !busy) {
     ask(button.dataset.ask);
   } else if (button.matches(".thumb")) {
-    if (writing) return; // the talk as it is now would be lost at the end of the answer
+    if (writing || busy) return; // the talk as it is now would be lost at the end of the answer
     trigger("judge", { turn: Number(button.dataset.turn), verdict: button.dataset.verdict });
-  } else if (button.matches(".stop")) stop();
+  } else if (button.closest("#talk-tools") && button.textContent.includes("New")) done();
+  else if (button.matches(".stop")) stop();
   else if (button.matches(".unpick")) { picked.clear(); tellPicked(); }
   else if (button.matches(".undo")) trigger("undo", {});
   else if (button.matches(".act")) act(button);

@@ -40,7 +40,6 @@ EXAMPLES = 4
 LOOK = 2.0  # seconds between looks at what the follower is at
 EXPECTED = 500  # characters of what a reader says would be right
 NOTED = "Noted for the evaluation, with what would be right."
-STILL = "Still reading: {} of {} documents are in. What is not yet in cannot be found."
 WRITERS = 8  # talks in which a language model may be writing
 BAR = gr.Progress()
 EXAMPLE_KINDS = ("number", "who_said", "why", "time", "fact")  # of example questions, in this order
@@ -139,7 +138,9 @@ class Chat:
             plain_html('<div class="pending"></div>', "pending")
         with gr.Column(elem_id="composer", scale=0, min_width=0):
             self.notice = plain_html("", "notice")
-            plain_html('<div class="kept-to" role="status"></div>', "kept-to")
+            plain_html(
+                '<div class="away"></div><div class="kept-to" role="status"></div>', "kept-to"
+            )
             gr.Textbox(
                 label="Your question",
                 show_label=False,
@@ -192,7 +193,7 @@ class Chat:
             self.header.reopen(self.reopen, None, [*talk, self.tabs], cancels=[asked], **at_once)
             self.header.list(self.list_talks, None, [self.listed], **at_once)
             self.header.rename(self.rename, None, [self.listed], **at_once)
-            self.header.remove(self.remove, turns, [self.listed, *talk], **at_once)
+            self.header.remove(self.remove, turns, [self.listed, *talk], cancels=[asked], **at_once)
             self.header.export(self.export, None, [self.saved], **at_once).then(
                 None, [self.saved], None, **to_file
             )
@@ -238,9 +239,10 @@ class Chat:
             yield [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
             return
         turns = [*turns, Turn(answer)]
-        name = self.keep(turns, name, request)
-        at = self.follower.progress if self.follower else None
-        said = f"{trouble} {STANDS}" if trouble else STILL.format(*at) if at else ""
+        yield [self.draw(turns, name), turns, name, ""]
+        name = self.keep(turns, name, request)  # only now: what was stopped is not kept
+        still = self.follower.note if self.follower else ""
+        said = f"{trouble} {STANDS}" if trouble else still
         yield [self.draw(turns, name), turns, name, view.notice(said)]
 
     def growing(self, turns: list[Turn], name: str) -> list[Any]:
@@ -302,7 +304,11 @@ class Chat:
         return self.bring(str(request.query_params.get("talk", "")), request)
 
     def bring(self, name: str, request: gr.Request) -> list[Any]:
-        turns = self.talks.read(owner_of(request), name) if self.talks and name else []
+        try:
+            turns = self.talks.read(owner_of(request), name) if self.talks and name else []
+        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+            log.warning("A talk cannot be read: %s.", error)
+            turns = []
         gone = view.notice("This talk is no longer kept.") if name and not turns else ""
         return [self.draw(turns, name if turns else ""), turns, name if turns else "", gone]
 
@@ -312,7 +318,10 @@ class Chat:
         return [*made, gr.Tabs(selected="chat")]
 
     def list_talks(self, request: gr.Request) -> str:
-        return view.talks(self.talks.find(owner_of(request))) if self.talks else ""
+        try:
+            return view.talks(self.talks.find(owner_of(request))) if self.talks else ""
+        except sqlite3.Error as error:
+            return view.notice(f"The talks cannot be read: {error}.")
 
     def rename(self, event: gr.EventData, request: gr.Request) -> str:
         data = sent(event)

@@ -73,6 +73,9 @@ def serve(
     Raises SettingError for a port that is taken or an ASSISTANT_AUTH that is no user:password.
     """
     login = credentials(environ)
+    # Gradio asks itself whether it is up: through no proxy
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), *LOOPBACK[:2])))
     turnstile = page.setdefault("turnstile", Turnstile())
     app = build_app(assistant, **page)
     uploads = page.get("uploads") is not None
@@ -98,7 +101,7 @@ def serve(
             footer_links=["api"],
             app_kwargs={
                 "middleware": [guard],
-                "routes": make_routes(assistant, turnstile, login),
+                "routes": make_routes(assistant, turnstile, login, page.get("follower")),
             },
             theme=theme(),
             # Not as `css=`: Gradio rewrites its selectors, and rules on `body` lose their meaning.
@@ -163,7 +166,7 @@ class Guard:
             return PlainTextResponse("Unknown host name", 421)
         if not ROUTES.fullmatch(path) and not (self.uploads and UPLOAD.fullmatch(path)):
             return PlainTextResponse("Not found", 404)
-        if self.hosts and (origin := request.headers.get("origin")):
+        if origin := request.headers.get("origin"):
             here = {request.headers.get(h) for h in ("host", "x-forwarded-host")}
             if urlsplit(origin).netloc not in here:
                 return PlainTextResponse("A page of another site may not ask here", 403)

@@ -70,6 +70,8 @@ class Talks:
     def _prepare(self) -> None:
         self.path.touch(mode=0o600)
         with self._open() as db:
+            if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise sqlite3.DatabaseError(found)
             db.executescript(LAYOUT)
 
     @contextmanager
@@ -80,10 +82,15 @@ class Talks:
                 yield db
 
     def keep(self, owner: str, talk_id: str, turns: Sequence[Turn]) -> str:
-        """Keep the turns as those of a talk, a new one for the name ""; the talk's name."""
+        """Keep the turns as those of a talk; the talk's name.
+
+        A new talk begins for the name "", and where others than these turns were kept meanwhile, by
+        the same talk in another tab."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._open() as db:
-            if not self._owns(db, owner, talk_id):
+            asked = [turn.answer.question for turn in turns]
+            known = self._asked(db, talk_id) if self._owns(db, owner, talk_id) else None
+            if known not in (asked, asked[:-1]):
                 talk_id = secrets.token_urlsafe(12)
                 title = " ".join(turns[0].answer.question.split())[:TITLE_CHARS]
                 db.execute("INSERT INTO talks VALUES (?, ?, ?, ?)", (talk_id, owner, title, now))
@@ -140,3 +147,11 @@ class Talks:
     def _owns(db: sqlite3.Connection, owner: str, talk_id: str) -> bool:
         found = db.execute("SELECT 1 FROM talks WHERE id = ? AND owner = ?", (talk_id, owner))
         return found.fetchone() is not None
+
+    @staticmethod
+    def _asked(db: sqlite3.Connection, talk_id: str) -> list[str]:
+        rows = db.execute(
+            "SELECT json_extract(answer, '$.question') FROM turns WHERE talk = ? ORDER BY number",
+            (talk_id,),
+        )
+        return [question for (question,) in rows]
