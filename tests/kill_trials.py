@@ -17,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import llama_index.vector_stores.chroma  # noqa: F401  # once, and not in each trial
+
 from assistant.config import Config
 from assistant.documents.chunk import cut_chunks
 from assistant.documents.corpus import load_documents
@@ -61,7 +63,6 @@ def update(folder: Path, index: Path, step: int = 0, seconds: float = 0.0) -> No
             Counted.left, Counted.seconds = step, seconds
             store._passages = Counted(store._passages)  # type: ignore[assignment]
             store._documents = Counted(store._documents)  # type: ignore[assignment]
-            store._vectors._collection = store._passages
         ingest(load_documents(folder)[0], store, ComputedEmbedder(), Config())
 
 

@@ -95,8 +95,13 @@ function tell(text) {
   $("#kept-to .away")?.replaceChildren(line);
 }
 
+function keepQuestion(words) {
+  try { sessionStorage.setItem("assistant-question", words); } catch { /* private */ }
+}
+
 async function ask(words) {
   asked = words;
+  keepQuestion("");
   $("#kept-to .away")?.replaceChildren();
   if (words.trim()) wait(words.trim());
   trigger("ask", { question: words, documents: [...picked] });
@@ -106,6 +111,7 @@ async function ask(words) {
     if (!busy) return;
     done();
     giveBack();
+    keepQuestion(asked); // Gradio loads the page anew when the server is back
     tell("The server does not answer. Your question is kept here: ask again when it is back.");
   }
 }
@@ -450,6 +456,9 @@ try {
   if (chosen) theme(chosen === "dark");
 } catch { /* private */ }
 
+let unasked = ""; // what could not be asked before the page was loaded anew
+try { unasked = sessionStorage.getItem("assistant-question") ?? ""; } catch { /* private */ }
+
 // Gradio draws #talk and #source when it pleases: each drawing carries a new data-view.
 new MutationObserver(() => {
   const talk = $("#talk [data-view]");
@@ -458,6 +467,11 @@ new MutationObserver(() => {
   if (reader && reader.dataset.view !== seen.source) {
     seen.source = reader.dataset.view;
     sourceChanged(reader);
+  }
+  const box = $("#question textarea");
+  if (unasked && box) {
+    if (!box.value) fill(unasked);
+    unasked = "";
   }
   const documents = $("#reading-documents [data-view]");
   if (documents && documents.dataset.view !== seen.documents) {
@@ -470,8 +484,8 @@ new MutationObserver(() => {
     const there = new Set($$("[data-doc]", shelf).map((row) => row.dataset.doc));
     for (const doc of picked) if (!there.has(doc)) picked.delete(doc);
     tellPicked();
-    const box = $(".find-row", shelf);
-    if (box && sought) { box.value = sought; filterRows(box); }
+    const find = $(".find-row", shelf);
+    if (find && sought) { find.value = sought; filterRows(find); }
   }
   const notice = $("#notice [data-view]");
   if (notice && notice.dataset.view !== seen.notice) {
