@@ -95,6 +95,9 @@ class Chat:
     follower: Follower | None
     guide: Guide | None
 
+    def __post_init__(self) -> None:
+        self.stopped: set[str] = set()  # sessions whose pending question was called off
+
     def build(self) -> gr.Blocks:
         app: gr.Blocks
         with gr.Blocks(
@@ -177,7 +180,7 @@ class Chat:
         # multiple: else a click while another one is under way would be lost.
         self.header.show(self.show, None, [self.source], trigger_mode="multiple", **at_once)
         self.header.judge(self.judge, turns, talk, **at_once)
-        self.header.stop(None, None, None, cancels=[asked], **at_once)
+        self.header.stop(self.stop, None, None, cancels=[asked], **at_once)
         parted = [*talk, self.before]
         self.new.click(self.forget, turns, parted, cancels=[asked], **at_once)
         self.header.undo(self.undo, [self.before], talk, **at_once)
@@ -221,6 +224,8 @@ class Chat:
         question, keep_to = str(sent(event).get("question", "")), sent(event).get("documents")
         documents = list(map(str, keep_to)) if isinstance(keep_to, list) else []
         answer, trouble = None, ""
+        session = str(request.session_hash)
+        self.stopped.discard(session)
         try:
             history = [t.answer for t in turns]
             answers = self.assistant.stream(drop_surrogates(question), history, documents)
@@ -239,11 +244,16 @@ class Chat:
             yield [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
             return
         turns = [*turns, Turn(answer)]
-        yield [self.draw(turns, name), turns, name, ""]
-        name = self.keep(turns, name, request)  # only now: what was stopped is not kept
+        if session in self.stopped:  # Gradio drops the answer, and it is not kept either
+            return
+        name = self.keep(turns, name, request)
         still = self.follower.note if self.follower else ""
         said = f"{trouble} {STANDS}" if trouble else still
         yield [self.draw(turns, name), turns, name, view.notice(said)]
+
+    def stop(self, request: gr.Request) -> None:
+        """The question of this page that is being read is no longer wanted."""
+        self.stopped.add(str(request.session_hash))
 
     def growing(self, turns: list[Turn], name: str) -> list[Any]:
         return [self.draw(turns, name, writing=True), gr.skip(), gr.skip(), ""]
@@ -283,8 +293,9 @@ class Chat:
         said = view.notice(NOTED) if expected else ""
         return [self.draw(turns, name), turns, self.keep(turns, name, request), said]
 
-    def forget(self, turns: list[Turn], name: str) -> list[Any]:
+    def forget(self, turns: list[Turn], name: str, request: gr.Request) -> list[Any]:
         """-> talk, turns, name, notice, before."""
+        self.stop(request)
         if not turns:
             return [self.draw([]), [], "", "", gr.skip()]
         return [self.draw([]), [], "", view.put_away(), (turns, name)]
@@ -314,6 +325,7 @@ class Chat:
 
     def reopen(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """-> talk, turns, name, notice, tabs."""
+        self.stop(request)
         made = self.bring(str(sent(event).get("talk", "")), request)
         return [*made, gr.Tabs(selected="chat")]
 
@@ -333,6 +345,7 @@ class Chat:
         self, turns: list[Turn], name: str, event: gr.EventData, request: gr.Request
     ) -> list[Any]:
         """-> list, talk, turns, name, notice."""
+        self.stop(request)
         wanted = str(sent(event).get("talk"))
         if self.talks:
             self.talks.remove(owner_of(request), wanted)
@@ -423,8 +436,10 @@ class Chat:
         now = times, progress, self.guide.tour if self.guide else None
         if now == told:
             return [gr.skip()] * 4
-        shelf = self.list_documents() if told and now[0] != told[0] else gr.skip()
-        welcome = self.draw([]) if told and now[2] != told[2] and not turns else gr.skip()
+        # at first both: they may have changed since the page was loaded
+        shelf = self.list_documents() if not told or now[0] != told[0] else gr.skip()
+        toured = self.guide is not None and (not told or now[2] != told[2])
+        welcome = self.draw([]) if toured and not turns else gr.skip()
         return [now, view.reading(self.subtitle(), progress), shelf, welcome]
 
     def list_documents(self) -> str:
