@@ -35,7 +35,7 @@ from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
-from assistant.reading.editions import find_editions, find_named, find_own
+from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Document, Hit, Reading
@@ -150,13 +150,7 @@ class Assistant:
         document has such a name.
         """
         answers = self.stream(question, history, documents)
-        made = next(answers)
-        try:
-            for grown in answers:
-                made = grown
-        except LanguageModelError as error:
-            log.warning("%s %s", error, STANDS)
-        return made
+        return finish_writing(next(answers), answers)
 
     def stream(
         self, question: str, history: Sequence[Answer] = (), documents: Sequence[str] = ()
@@ -323,7 +317,11 @@ class Assistant:
             for edition, each in found
             if each.confidence >= self.threshold
         ]
-        return answer.by_edition(told, found[0][0]) if told else None
+        if not told:
+            return None
+        newest, edition = found[0][0], told[0][0]
+        missed = not reading.asked.figures and shared(newest.text, edition.text) >= SHARED
+        return answer.by_edition(told, newest if missed else edition)
 
     def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.
@@ -388,6 +386,16 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def finish_writing(made: Answer, answers: Iterator[Answer]) -> Answer:
+    """The last of the answers that a language model makes grow; where it fails the one before."""
+    try:
+        for grown in answers:
+            made = grown
+    except LanguageModelError as error:
+        log.warning("%s %s", error, STANDS)
+    return made
 
 
 def drop_repeats(reading: Reading, history: Sequence[Answer]) -> Reading:

@@ -128,3 +128,14 @@ def test_the_pairs_of_the_benchmark_are_pairs() -> None:
         old, new = (make_document(pair[k]["file"], pair[k]["text"]) for k in ("old", "new"))
         assert pair["was"] in old.text.replace(",", " ") and pair["was"] not in new.text
         assert pair["now"] in new.text.replace(",", " ") and len(pair["questions"]) == 4
+
+
+def test_a_numbered_thing_is_known_by_the_heading_above_it(folder: Path, tmp_path: Path) -> None:
+    (folder / "tents.md").write_text(
+        "# Data sheets\n\n## Tent Ridge 2\n\nWeight: 2.4 kilograms. It sleeps two people.\n\n"
+        "## Tent Ridge 4\n\nWeight: 4.1 kilograms. It sleeps four people.\n"
+    )
+    with Assistant.from_corpus(folder, index=tmp_path / "index") as assistant:
+        assert assistant.ask("What does the Ridge 2 weigh?").text.startswith("2.4")
+        assert assistant.ask("What does the Ridge 4 weigh?").text.startswith("4.1")
+        assert not assistant.ask("What does the Ridge 3 weigh?").found

@@ -26,7 +26,7 @@ class Evidence:
     """What stands around a candidate.
 
     sentence   those of its document that it touches
-    passage    the chunk that it was read in
+    passage    the chunk that it was read in, under its headings, as the reader saw it
     sentences  all sentences of all the chunks that were read
     """
 

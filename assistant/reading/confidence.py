@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.documents.chunk import find_context
 from assistant.errors import ModelError
 from assistant.language.fold import fold
 from assistant.reading.checks import Evidence, find_reason_against
@@ -78,7 +79,8 @@ def weigh(
         document = lookup(span.doc_id)
         touched = document.sentences_at(span.start, span.end)
         sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
-        evidence = Evidence(sentence, hits[span.hit].chunk.text, read)
+        chunk = hits[span.hit].chunk
+        evidence = Evidence(sentence, find_context(document, chunk) + chunk.text, read)
         struck = find_reason_against(asked, span, evidence)
         most = STRUCK if struck else 1.0
         sure = confidence(span.margin, lead_of(span, different))

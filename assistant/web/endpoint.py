@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import logging
 import secrets
 import threading
 from collections.abc import Sequence
@@ -24,16 +23,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from assistant.errors import AssistantError, BusyError, LanguageModelError
+from assistant.errors import AssistantError, BusyError
 from assistant.index.watch import Follower
-from assistant.pipeline import STANDS, Assistant
+from assistant.pipeline import Assistant, finish_writing
 from assistant.records import Answer
 
 AT_ONCE = 2  # questions read at the same time: more only slow each other down
 WAITING = 64  # questions that wait for their turn; further ones are told to come back
 EARLIER = 8  # earlier questions that are answered anew to resolve a follow-up
 MAX_BODY = 64_000  # bytes
-log = logging.getLogger("assistant")
 FIELDS = {"question", "earlier", "documents"}
 
 
@@ -73,12 +71,7 @@ def ask_with_history(
     answers = assistant.stream(question, history, documents)
     with turnstile:  # only while we read: a language model's time is its server's
         made = next(answers)
-    try:
-        for grown in answers:
-            made = grown
-    except LanguageModelError as error:
-        log.warning("%s %s", error, STANDS)
-    return made
+    return finish_writing(made, answers)
 
 
 def make_routes(
