@@ -17,6 +17,7 @@ from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
 from assistant.reading.editions import say_edition
 from assistant.reading.items import BULLET, find_items, is_open
+from assistant.reading.nearest import Nearest
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
 from assistant.records import (
@@ -176,6 +177,24 @@ def by_edition(told: Sequence[tuple[Document, Answer]], newest: Document) -> Ans
         quotes=(*made.quotes, *(a.quotes[0] for _, a in older)),
         note=" ".join(notes),
     )
+
+
+def by_speaker(made: Answer, document: Document, speaker: Speaker, told: Quote) -> Answer:
+    """An answer with who says what is quoted: the place of the name first, then the words."""
+    name = speaker.start, speaker.end
+    who = quote(document, name, told.score, name)
+    quotes = (who,) if overlap(who, told) else (who, replace(told, speaker=speaker.name))
+    return replace(made, text=who.parts[1], quotes=quotes)
+
+
+def as_settled(
+    question: str, found: Reading, document: Document, near: Nearest, find_speaker: FindSpeaker
+) -> Answer:
+    """The sentence that settles whether, where the reader marked no words of it."""
+    words = settling(document, near.place)
+    made = quote(document, words, 0.0, words, find_speaker)
+    text, sure = made.parts[1], near.cosine
+    return Answer("answered", text, (made,), (), sure, question, found.query, kind="yes_no")
 
 
 def same_words(one: str, other: str) -> bool:

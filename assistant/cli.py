@@ -1,4 +1,4 @@
-"""The command line: `assistant ask | verify | ingest | status | index copy | chat | eval`.
+"""The command line: `assistant ask | verify | ingest | status | index copy | chat | mcp | eval`.
 
 Exit status: 0 answered (or done), 1 not found (or the gate failed), 2 an error, in one line.
 """
@@ -136,18 +136,21 @@ def parser() -> argparse.ArgumentParser:
         )  # fmt: skip
     chat.set_defaults(run=run_chat)
 
+    tools = commands.add_parser("mcp", help="be the tools of a language model's program (stdio)")
+    tools.set_defaults(run=run_mcp)
+
     evaluate = commands.add_parser("eval", help="measure the answers on a file of questions")
     command.add_arguments(evaluate)
     evaluate.set_defaults(run=command.run_eval)
 
-    for each in (ask, ingest, status, chat, verify):
+    for each in (ask, ingest, status, chat, tools, verify):
         each.add_argument(
             "--corpus",
             default=os.environ.get("ASSISTANT_CORPUS", "corpus"),
             metavar="DIR",
             help="folder of documents (%(default)s)",
         )
-    for each in (ask, ingest, status, chat):
+    for each in (ask, ingest, status, chat, tools):
         each.add_argument(
             "--index",
             default=os.environ.get("ASSISTANT_INDEX"),
@@ -325,6 +328,16 @@ def run_chat(args: argparse.Namespace) -> int:
                 app.block_thread()
         finally:
             follower.stop()
+    return ANSWERED
+
+
+def run_mcp(args: argparse.Namespace) -> int:
+    """Serve tools over standard input and output, on which nothing else may then be written."""
+    from assistant.web.endpoint import Turnstile
+    from assistant.web.mcp_server import make_server
+
+    with Assistant.from_corpus(args.corpus, index=args.index) as assistant:
+        make_server(assistant, Turnstile()).run("stdio")
     return ANSWERED
 
 

@@ -22,6 +22,7 @@ from assistant.index.ingest import Progress, Report, ingest
 from assistant.index.open import made_with, open_store
 from assistant.index.store import Store
 from assistant.language.english import FUNCTION
+from assistant.language.fold import fold
 from assistant.language.terms import stems, words
 from assistant.prose import prompts
 from assistant.prose.compose import composed
@@ -36,6 +37,7 @@ from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
+from assistant.reading.nearest import asks_who, find_nearest, says, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Document, Hit, Reading
@@ -56,6 +58,7 @@ FIRST = 5  # passages always read: in these stand the other places that say the 
 MORE = 4  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
 EDITIONS = 3  # of one text, that are asked each by itself
+FIRST_PERSON = ("i", "me", "we", "us")
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -231,15 +234,7 @@ class Assistant:
         speaker = self.find_speaker(document, *words)
         if speaker is None:
             return replace(last, question=question, note=ITSELF)
-        name = speaker.start, speaker.end
-        made = answer.quote(document, name, told.score, name)
-        return replace(
-            last,
-            question=question,
-            text=made.parts[1],
-            quotes=(made, told) if not answer.overlap(made, told) else (made,),
-            note="",
-        )
+        return answer.by_speaker(replace(last, question=question, note=""), document, speaker, told)
 
     def _read_source(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read in the documents that the question names, where it names any; else, or
@@ -297,11 +292,48 @@ class Assistant:
         if own := find_own(reading.asked, reading.candidates, lookup, sure, least):
             return answer.as_own(part, reading, own, lookup, self.find_speaker)
         if reading.confidence >= self.threshold:
-            return answer.answered(part, reading, lookup, self.find_speaker)
+            made = answer.answered(part, reading, lookup, self.find_speaker)
+            return self._name_i(made) if asks_who(reading.asked) else made
+        if made := self._answer_by_sentence(part, reading, lookup):
+            return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         missing = sorted(word for word in named if not self._store.holds(word))
         likely = reading.confidence >= self.confidence.perhaps
         return answer.not_found(part, reading, lookup, missing, likely)
+
+    def _name_i(self, made: Answer) -> Answer:
+        """An answer "I" to the question who, by its name where that is certain."""
+        if fold(made.text) not in FIRST_PERSON:
+            return made
+        told = made.quotes[0]
+        document = self.document(told.doc_id)
+        speaker = self.find_speaker(document, told.start, told.end)
+        return answer.by_speaker(made, document, speaker, told) if speaker else made
+
+    def _answer_by_sentence(
+        self, part: str, reading: Reading, lookup: answer.Lookup
+    ) -> Answer | None:
+        """Where no words answer: the sentence that settles whether, or who says the one that is
+        nearest."""
+        asked, hits = reading.asked, reading.hits
+        who = asks_who(asked)
+        if not (asked.whether or who):
+            return None
+        near = find_nearest(asked, hits, lookup, self._embedder.encode_question)
+        if near is None or near.cosine < self.threshold:
+            return None
+        document = lookup(near.doc_id)
+        if who:
+            speaker = self.find_speaker(document, *near.place)
+            best = reading.candidates[0].span.text if reading.candidates else ""
+            if speaker is None or not says(asked, near, speaker, best):
+                return None
+            told = answer.quote(document, near.place, 0.0)
+            blank = Answer("answered", "", (), (), near.cosine, part, reading.query)
+            return answer.by_speaker(blank, document, speaker, told)
+        if not settles(asked, near, document, hits):
+            return None
+        return answer.as_settled(part, reading, document, near, self.find_speaker)
 
     def _answer_by_edition(
         self, part: str, reading: Reading, lookup: answer.Lookup

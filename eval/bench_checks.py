@@ -27,11 +27,12 @@ from rich.progress import track
 
 from assistant import Answer, Assistant
 from assistant.answer import quote
+from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents, make_document
 from assistant.evaluate import judge, questions
 from assistant.evaluate.measures import bootstrap_interval
 from assistant.question.asked import understand
-from assistant.reading.checks import CHECKS, Evidence
+from assistant.reading.checks import CHECKS, FOLLOWING, Evidence
 from assistant.reading.premises import bearing
 from assistant.records import Asked, Document, Span
 
@@ -56,7 +57,10 @@ def squad_candidates(path: Path) -> Iterator[Held]:
                     end = start + len(golds[0]["text"])
                     span = Span("article.txt", start, end, golds[0]["text"], 0.0, 0)
                     evidence = Evidence(
-                        text_of(document, start, end), texts[n], text_of_all(document)
+                        text_of(document, start, end),
+                        texts[n],
+                        text_of_all(document),
+                        document.text[end : end + FOLLOWING],
                     )
                     yield understand(row["question"].strip()), span, evidence, bool(row["answers"])
 
@@ -93,8 +97,10 @@ def read_candidates(corpus: Path, file: Path) -> Iterator[Held]:
                 words = (span.start, span.end)
                 made = quote(document, words, span.margin, words)
                 answer = Answer("answered", span.text, (made,), (), 1.0, case.question, "")
-                passage = reading.hits[span.hit].chunk.text
-                evidence = Evidence(text_of(document, *words), passage, sentences)
+                chunk = reading.hits[span.hit].chunk
+                passage = find_context(document, chunk) + chunk.text
+                after = document.text[span.end : span.end + FOLLOWING]
+                evidence = Evidence(text_of(document, *words), passage, sentences, after)
                 yield (
                     reading.asked,
                     span,

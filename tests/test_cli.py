@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -12,9 +13,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from assistant.cli import main
 
@@ -167,3 +170,22 @@ def test_a_saved_answer_is_verified(run: Run, corpus: Path, tmp_path: Path) -> N
     assert done.returncode == 2 and "no file" in done.stderr
     done = run("ask", "Who built it?", "--corpus", corpus, "--save", tmp_path / "no" / "a.json")
     assert done.returncode == 2 and "Cannot write" in done.stderr
+
+
+def test_mcp_over_standard_input_and_output(corpus: Path, tmp_path: Path) -> None:
+    command = "import sys; from assistant.cli import main; sys.exit(main())"
+    arguments = ["-c", command, "mcp", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    server = StdioServerParameters(command=sys.executable, args=arguments)
+
+    async def ask() -> tuple[list[str], dict[str, Any] | None]:
+        async with stdio_client(server) as streams, ClientSession(*streams) as session:
+            await session.initialize()
+            names = [tool.name for tool in (await session.list_tools()).tools]
+            asked = {"question": "Who built the harbour?"}
+            return names, (await session.call_tool("ask", asked)).structuredContent
+
+    names, answer = asyncio.run(ask())
+    assert names == ["ask", "list_documents"]
+    assert answer is not None and answer["text"] == "Mary Cole"
+    quote = answer["quotes"][0]
+    assert (corpus / "harbour.txt").read_text()[quote["start"] : quote["end"]] == quote["text"]

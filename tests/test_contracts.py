@@ -232,22 +232,12 @@ def test_a_page_has_events_that_its_script_invents() -> None:
     assert not hasattr(header, "unheard_of"), "gr.HTML has any event: this test cannot fail."
 
 
-def test_blocks_tell_of_a_failed_mcp_server() -> None:
-    with gr.Blocks(analytics_enabled=False) as blocks:
-        pass
-    assert getattr(blocks, "mcp_error", "missing") is None, (
-        f"{unpromised('gr.Blocks.mcp_error', 'assistant/web/serve.py')} it is read after launch."
-    )
-    written = ".mcp_error = f" in inspect.getsource(import_module("gradio.routes"))
-    assert written, "gradio sets no mcp_error: serve.py would not warn of a missing MCP tool."
-
-
 LET_IN = """/ /assets/x /config /config/ /favicon.ico /login /login/ /logout /manifest.json
 /robots.txt /static/x /svelte/x /theme.css /gradio_api/app_id /gradio_api/app_id/
 /gradio_api/call/v2/x /gradio_api/call/v2/x/ /gradio_api/call/v2/x/x /gradio_api/call/x
 /gradio_api/call/x/ /gradio_api/call/x/x /gradio_api/cancel /gradio_api/heartbeat/x
 /gradio_api/info /gradio_api/info/ /gradio_api/login_check /gradio_api/login_check/
-/gradio_api/mcp /gradio_api/openapi.json /gradio_api/queue/data /gradio_api/queue/join
+/gradio_api/openapi.json /gradio_api/queue/data /gradio_api/queue/join
 /gradio_api/queue/status /gradio_api/reset /gradio_api/reset/ /gradio_api/run/x
 /gradio_api/run/x/ /gradio_api/startup-events /gradio_api/user /gradio_api/user/"""
 UPLOADS = "/gradio_api/upload /gradio_api/upload_progress"
@@ -257,7 +247,7 @@ def list_routes() -> set[str]:
     """The paths that Gradio serves, x in place of what varies."""
     with gr.Blocks(analytics_enabled=False) as blocks:
         pass
-    app = App.create_app(blocks, mcp_server=True)
+    app = App.create_app(blocks)
     paths = {*app.openapi()["paths"], *(getattr(route, "path", "") for route in app.routes)}
     return {re.sub(r"\{[^}]*\}", "x", path) for path in paths}
 

@@ -10,6 +10,7 @@ from assistant.reading.checks import (
     Evidence,
     is_negated,
     is_of_another_number,
+    is_of_another_year,
     is_opposite,
     lacks_figure,
 )
@@ -201,3 +202,21 @@ def test_two_years_differ() -> None:
 def test_another_of_what_is_numbered(question: str, passage: str, struck: bool) -> None:
     evidence = Evidence(passage, passage, (passage,))
     assert bool(is_of_another_number(understand(question), NOWHERE, evidence)) == struck
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer", "struck"),
+    [
+        ("What was the rate in 2010?", "Rate: 2.5% (2011), 2.2% (2010).", "2.5%", True),
+        ("What was the rate in 2010?", "Rate: 2.5% (2011), 2.2% (2010).", "2.2%", False),
+        ("How many sailed in 1854?", "In 1855 there were 40 that sailed.", "40", True),
+        ("How many sailed in 1854?", "There were 40 that sailed.", "40", False),
+        ("What came after 1854?", "The war ended in 1856.", "1856", False),
+        ("How many sailed?", "In 1855 there were 40 that sailed.", "40", False),
+    ],
+)
+def test_a_figure_of_another_year(question: str, sentence: str, answer: str, struck: bool) -> None:
+    at = sentence.index(answer)
+    span = Span("a.txt", at, at + len(answer), answer, 0.0, 0)
+    evidence = Evidence(sentence, sentence, (sentence,), sentence[at + len(answer) :])
+    assert bool(is_of_another_year(understand(question), span, evidence)) == struck

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlparse
 
 import httpx
@@ -29,7 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from assistant import Assistant
 from assistant.errors import BusyError, SettingError
 from assistant.index.watch import Follower
-from assistant.records import Sentence
+from assistant.records import Answer, Sentence
 from assistant.verify import Verifier, find_claims
 from assistant.web import serve, view
 from assistant.web.endpoint import WAITING, Turnstile
@@ -530,6 +531,83 @@ def test_what_takes_long_can_be_stopped(visitors: Visitors) -> None:
     expect(page.locator("#turn-0 .short")).to_contain_text("seven")
 
 
+def test_keys_are_listed_and_lead_to_the_question(visitors: Visitors) -> None:
+    page = visitors.visit()
+    expect(page).to_have_title("Ask your documents")
+    page.locator("#question textarea").fill("what?")
+    page.keyboard.press("?")  # while typing it is a character
+    expect(page.locator("#question textarea")).to_have_value("what??")
+    page.get_by_role("tab", name="Documents").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.locator("#question textarea")).to_be_focused()
+    ask(page, FERRY)
+    expect(page).to_have_title(f"{FERRY} – Ask your documents")
+
+
+def test_words_are_found_in_the_source(visitors: Visitors) -> None:
+    page = visitors.visit("#" + urlencode({"doc": "harbour.txt"}))
+    page.locator("#source .find").click()
+    box = page.get_by_role("searchbox", name="Find in this document")
+    box.fill("  The ferry ")
+    expect(page.locator(".found")).to_have_text("1 of 2")
+    box.press("Enter")
+    expect(page.locator(".found")).to_have_text("2 of 2")
+    marked = "[...CSS.highlights.get('found-now')].map(String)"
+    assert page.evaluate(marked) == ["The ferry"]
+    assert page.locator("#source .text").evaluate("e => e.textContent") == HARBOUR
+    box.fill("submarine")
+    expect(page.locator(".found")).to_have_text("not found")
+    box.press("Escape")
+    expect(box).to_be_hidden()
+    expect(page.locator("#source .reader")).to_be_visible()
+
+
+def test_further_questions_are_offered_that_are_answered(
+    visitors: Visitors, asked: Assistant
+) -> None:
+    page = visitors.visit()
+    ask(page, "Who is the harbour master?")
+    further = page.locator("#further .example")
+    expect(further.first).to_be_visible(timeout=60_000)
+    for question in further.all_text_contents():
+        answer = asked.ask(question)
+        assert answer.found and answer.quotes[0].doc_id == "harbour.txt"
+    question = further.first.inner_text()
+    further.first.click()
+    expect(page.locator("#turn-1 .question")).to_have_text(question)
+
+
+def test_on_a_phone_all_that_is_touched_is_large(visitors: Visitors) -> None:
+    page = visitors.visit(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    ask(page, FERRY)
+    small = """() => [...document.querySelectorAll("button, a[href], input, select, summary")]
+        .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches(".ref, .pick"))
+        .map((e) => [e, e.getBoundingClientRect()])
+        .filter(([, box]) => box.width && box.height && Math.min(box.width, box.height) < 43.5)
+        .map(([e, box]) => `${e.outerHTML.slice(0, 120)} ${box.width}x${box.height}`)"""
+    assert page.evaluate(small) == []
+    page.get_by_role("tab", name="Documents").click()
+    expect(page.locator("#shelf")).to_be_visible()
+    assert page.evaluate(small) == []
+    page.get_by_role("tab", name="Chat").click()
+    page.locator("a.place").first.tap()
+    expect(page.locator("#source mark").first).to_be_visible()
+    assert page.evaluate(small) == []
+
+
+def test_a_phone_held_sideways_shows_question_and_answer(visitors: Visitors) -> None:
+    page = visitors.visit(viewport={"width": 740, "height": 360}, has_touch=True, is_mobile=True)
+    ask(page, FERRY)
+    for part in (".short", "#question textarea", "figure.quote >> nth=0"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=0.5)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 740
+
+
 def test_back_on_a_phone_closes_the_source(visitors: Visitors) -> None:
     page = visitors.visit(viewport={"width": 390, "height": 800})
     ask(page, FERRY)
@@ -688,12 +766,35 @@ def test_a_visitor_brings_a_document_where_that_is_allowed(
     page.locator("#drop input[type=file]").set_input_files(new)
     expect(page.locator("#added .notice")).to_have_text("Added orchard.txt.", timeout=30_000)
     expect(page.locator("a.document", has_text="orchard.txt")).to_have_count(1)
-    taken = tmp_path / "taken" / "harbour.txt"
-    taken.parent.mkdir()
-    taken.write_text("Other words.\n")
-    page.locator("#drop input[type=file]").set_input_files(taken)
-    expect(page.locator("#added .notice")).to_contain_text("harbour.txt already", timeout=30_000)
-    assert (corpus / "harbour.txt").read_text("utf-8") == HARBOUR
+    new.write_text("Notes on the orchard\n\nThe oldest plum tree was planted by Odd Lie.\n")
+    page.locator("#drop input[type=file]").set_input_files(new)
+    expect(page.locator("#added .notice")).to_contain_text("Replaced orchard.txt", timeout=30_000)
+    (before,) = (corpus / ".removed").glob("* orchard.txt")
+    assert "pear" in before.read_text() and "plum" in (corpus / "orchard.txt").read_text()
+    page.get_by_role("tab", name="Chat").click()
+    ask(page, "Who planted the oldest plum tree?")
+    expect(page.locator(".short")).to_have_text("Odd Lie")
+
+
+def test_documents_are_sorted_filtered_and_asked_one_by_one(
+    visitors: Visitors, asked: Assistant
+) -> None:
+    page = visitors.visit()
+    page.get_by_role("tab", name="Documents").click()
+    page.get_by_label("Sorted by").select_option("longest")
+    lengths = [
+        len(asked.document(str(row.get_attribute("data-doc"))).text)
+        for row in page.locator("#shelf .row").all()
+    ]
+    assert len(lengths) > 2 and lengths == sorted(lengths, reverse=True)
+    page.get_by_label("Kind").select_option(".md")
+    expect(page.locator("#shelf .row:visible")).to_have_count(1)
+    page.get_by_label("Kind").select_option("all")
+    page.locator("#shelf .row", has_text="harbour.txt").get_by_role("button", name="Ask").click()
+    expect(page.locator("#question textarea")).to_be_focused()
+    expect(page.locator("#kept-to")).to_contain_text("Keeping to 1 document")
+    ask(page, POPULATION)
+    expect(page.locator("#turn-0 .short.none")).to_be_visible()
 
 
 def test_a_question_keeps_to_the_documents_that_are_ticked(visitors: Visitors) -> None:
@@ -811,7 +912,7 @@ def test_past_its_bound_a_queue_is_busy() -> None:
     for thread in threads:
         thread.start()
     entered.acquire(timeout=10)
-    while turnstile._inside < 2:
+    while turnstile.inside < 2:
         pass
     with pytest.raises(BusyError, match="ask again"), turnstile:
         pass
@@ -819,7 +920,7 @@ def test_past_its_bound_a_queue_is_busy() -> None:
     for thread in threads:
         thread.join()
     with turnstile:
-        assert turnstile._inside == 1
+        assert turnstile.inside == 1
 
 
 def test_a_file_put_into_the_folder_is_answered_from(
@@ -861,46 +962,66 @@ def test_ask_is_all_that_is_public(url: str) -> None:
     assert "default-src 'self'" in httpx.get(url).headers["content-security-policy"]
 
 
-def test_mcp_offers_the_one_tool(url: str) -> None:
-    headers = {"Accept": "application/json, text/event-stream"}
-    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    reply = httpx.post(url + "gradio_api/mcp/", json=call, headers=headers, timeout=60)
-    tools = json.loads(reply.text.split("data: ", 1)[1])["result"]["tools"]
-    assert [tool["name"] for tool in tools] == ["ask"]
-    assert set(tools[0]["inputSchema"]["properties"]) == {"question", "earlier"}
+def call_mcp(at: str, method: str, params: dict[str, object], **options: Any) -> dict[str, Any]:
+    reply = httpx.post(
+        at + "mcp",
+        json={"jsonrpc": "2.0", "id": 1, "method": method, "params": params},
+        headers={"Accept": "application/json, text/event-stream"},
+        timeout=60,
+        **options,
+    )
+    reply.raise_for_status()
+    made: dict[str, Any] = reply.json()["result"]
+    return made
+
+
+def test_mcp_tools_say_what_they_take_and_return(url: str, asked: Assistant) -> None:
+    ask, listed = call_mcp(url, "tools/list", {})["tools"]
+    assert (ask["name"], listed["name"]) == ("ask", "list_documents")
+    assert all(tool["annotations"]["readOnlyHint"] for tool in (ask, listed))
+    takes = ask["inputSchema"]
+    assert set(takes["properties"]) == {"question", "earlier", "documents"}
+    assert takes["required"] == ["question"]
+    assert all(field["description"] for field in takes["properties"].values())
+    fields = {field.name for field in dataclasses.fields(Answer)}
+    assert set(ask["outputSchema"]["properties"]) == fields
+
+    def call(name: str, **arguments: object) -> dict[str, Any]:
+        return call_mcp(url, "tools/call", {"name": name, "arguments": arguments})
+
+    made = call("ask", question=POPULATION)["structuredContent"]
+    assert made == json.loads(json.dumps(asked.ask(POPULATION).to_dict()))
+    other = call("ask", question=POPULATION, documents=["harbour.txt"])["structuredContent"]
+    assert other["status"] == "not_found"
+    ids = {d["doc_id"] for d in call("list_documents")["structuredContent"]["result"]}
+    assert ids == {d.doc_id for d in asked.documents()}
+    empty = call("ask", question=" ")
+    assert empty["isError"] and "empty" in empty["content"][0]["text"]
 
 
 def test_a_login_guards_everything(asked: Assistant, chromium: Browser) -> None:
     app = serve(asked, port=None, block=False, quiet=True, environ={"ASSISTANT_AUTH": "ada:s:cret"})
     try:
         at = app.local_url
-        for path in ("config", "gradio_api/info", "gradio_api/mcp/schema"):
+        for path in ("config", "gradio_api/info", "mcp", "mcp/", "gradio_api/mcp/"):
             assert httpx.get(at + path).status_code == 401
         assert httpx.post(at + "gradio_api/run/ask", json={"data": ["x"]}).status_code == 401
         assert httpx.post(at + "api/ask", json={"question": "x"}).status_code == 401
         known = {"json": {"question": POPULATION}, "auth": ("ada", "s:cret"), "timeout": 60}
         assert "57,000" in httpx.post(at + "api/ask", **known).text
-        assert httpx.get(at + "gradio_api/mcp/schema", auth=("ada", "s:cret")).status_code == 200
-        call = {
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "tools/call",
-            "params": {"name": "ask", "arguments": {"question": POPULATION}},
-        }
-        reply = httpx.post(
-            at + "gradio_api/mcp/",
-            json=call,
-            headers={"Accept": "application/json, text/event-stream"},
-            auth=("ada", "s:cret"),
-            timeout=60,
-        )
-        assert "57,000" in reply.text
+        known = {"name": "ask", "arguments": {"question": POPULATION}}
+        made = call_mcp(at, "tools/call", known, auth=("ada", "s:cret"))
+        assert "57,000" in made["structuredContent"]["text"]
         page = chromium.new_page()
         page.goto(at)
+        expect(page.get_by_role("heading", name="Ask your documents")).to_be_visible()
         page.get_by_label("username").fill("ada")
         page.get_by_label("password").fill("s:cret")
         page.get_by_role("button", name="Login").click()
         expect(page.locator(".welcome h2")).to_be_visible()
+        page.get_by_role("link", name="Log out").click()
+        expect(page.get_by_label("password")).to_be_visible()
+        assert page.request.get(at + "config").status == 401
         page.close()
     finally:
         app.close()

@@ -9,10 +9,17 @@ from itertools import pairwise
 
 from data import NAME, SENTENCE_END, Example
 from made_up import COMMON, Made, Passage
+from reword import Thesaurus
 
 AUXILIARY = "is|are|was|were|has|have|had|can|could|will|would|may|must|should"
 STATED = re.compile(
     rf"(?P<subject>[A-Z][^,;:()“”\"]{{2,60}}?) (?P<auxiliary>{AUXILIARY}) "
+    r"(?P<rest>[^;:()“”\"]{12,160}?)(?=[.,;]| which | who | but | while )"
+)
+DONE = re.compile(
+    r"(?P<subject>(?:(?:The|A|An) [a-z][^,;:()“”\"]{2,40}?"
+    r"|[A-Z][\w'’.-]+(?: (?:of |the )?[A-Z][\w'’.-]+){0,3}))"
+    r" (?P<verb>[a-z]+(?:ed|[^s\W]s)) "
     r"(?P<rest>[^;:()“”\"]{12,160}?)(?=[.,;]| which | who | but | while )"
 )
 NO_SUBJECT = re.compile(
@@ -30,26 +37,51 @@ def sentences(context: str) -> Iterator[tuple[int, str]]:
         yield a + len(text) - len(text.lstrip()), text.strip()
 
 
-def yes_or_no(examples: Sequence[Example], n: int, rng: random.Random) -> Iterator[Example]:
+def yes_or_no(
+    examples: Sequence[Example], n: int, thesaurus: Thesaurus, rng: random.Random
+) -> Iterator[Example]:
     """About `n` statements of the passages turned into questions; the statement answers."""
     order = rng.sample(list(examples), len(examples))
     for e in order:
-        found = []
-        for at, sentence in sentences(e.context):
-            m = STATED.match(sentence)
-            if m and not NO_SUBJECT.search(m["subject"]) and len(m[0].split()) <= LONGEST:
-                found.append((at, m))
+        found = [
+            (at, m, verb)
+            for at, sentence in sentences(e.context)
+            for m in (STATED.match(sentence), DONE.match(sentence))
+            if m and not NO_SUBJECT.search(m["subject"]) and len(m[0].split()) <= LONGEST
+            if (verb := asked_with(m, thesaurus))
+        ]
         if not found:
             continue
-        at, m = rng.choice(found)
-        subject, rest = m["subject"], m["rest"]
+        at, m, (auxiliary, base) = rng.choice(found)
+        subject = m["subject"]
         if subject.split(" ")[0] in COMMON:
             subject = subject[0].lower() + subject[1:]
-        question = f"{m['auxiliary'].capitalize()} {subject} {rest}?"
+        question = f"{auxiliary.capitalize()} {subject} {base}{m['rest']}?"
         yield Example(question, e.context, at, at + len(m[0]), "yes-no", e.article)
         n -= 1
         if n <= 0:
             return
+
+
+def asked_with(stated: re.Match[str], thesaurus: Thesaurus) -> tuple[str, str] | None:
+    """The auxiliary that begins the question, and the verb as it then stands, with a blank; None
+    where the word is hardly a verb.
+
+    The statement "The firm moved to Bergen" gives ("did", "move ").
+    """
+    fields = stated.groupdict()
+    if auxiliary := fields.get("auxiliary"):
+        return auxiliary, ""
+    verb = fields["verb"]
+    for end, bases in (
+        ("ied", [verb[:-3] + "y"]),
+        ("ed", [verb[:-2], verb[:-1]]),
+        ("s", [verb[:-1]]),
+    ):
+        if verb.endswith(end):
+            base = next((b for b in bases if thesaurus.sense.get(b, ("",))[0] == "verb"), "")
+            return ("did" if end != "s" else "does", base + " ") if base else None
+    return None
 
 
 def about_others(examples: Sequence[Example], n: int, rng: random.Random) -> Iterator[Example]:

@@ -1,11 +1,11 @@
 """Training groups: a question beside the passages that a retriever brings up for it.
 
-The product reads five retrieved chunks of several paragraphs, most of which do not answer; a
-reader that has only seen the right paragraph is fooled by the best of the other four.  So articles
-are laid out as documents of several kinds (short paragraphs, headings, bullet lists), cut by the
-product's own chunker, a dozen documents make a corpus, and TF-IDF ranks its chunks for each
-question, as a lexical retriever would.  The answer's chunk may be among the passages of a group or
-not.
+The product reads several retrieved chunks of several paragraphs, most of which do not answer; a
+reader that has only seen the right paragraph is fooled by the best of the others.  So articles are
+laid out as documents of several kinds (short paragraphs, headings, bullet lists), cut by the
+product's own chunker and read under their headings as there; a dozen documents make a corpus, and
+TF-IDF ranks its chunks for each question, as a lexical retriever would.  The answer's chunk may be
+among the passages of a group or not.
 
 Everything is a pure function of the files and a seed.  Never reads `bench/` or `genres-dev`.
 """
@@ -25,11 +25,14 @@ from made_up import Passage, said, tables
 from reword import Thesaurus
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assistant.documents.chunk import cut_chunks
+from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import make_document
+from assistant.documents.formats import Extract
 
 READ = 5  # passages that the product reads
 CHUNKS = 250  # of a corpus, at least: about a dozen articles
+TITLED = 0.85  # the share of documents with their article's title; the others have a file's name
+FILES = ("notes.md", "document.txt", "report-2.pdf", "text.html", "2019-scan.txt")
 WITHHELD = 0.15  # the share of answerable questions whose answer was not retrieved
 
 # How many passages a group holds: all five would be truer and half as many questions.
@@ -54,12 +57,12 @@ SHARE = {
     "disflqa-train21": 900,
     "qamr": 500,
 }
-SAID = 2600  # made-up "who said" questions
-YES_NO = 1200  # statements of passages turned into questions
+SAID = 1500  # made-up "who said" questions
+YES_NO = 2000  # statements of passages turned into questions
 OTHERS = 1500  # questions with another name than the passage's
-REWORDED = 0.05  # the share of questions put in other words
-TALKS = 2500  # what a pronoun means after a talk
-TABLES = 1200  # made-up questions about cells of tables
+REWORDED = {"any": 0.08, "yes-no": 0.3}  # the share of questions put in other words
+TALKS = 900  # what a pronoun means after a talk
+TABLES = 1500  # made-up questions about cells of tables
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,14 @@ def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Gro
         rng.shuffle(of_set)
         examples += of_set[: int(share * scale)]
     squad = [e for e in examples if e.source.startswith("squad")]
-    made_of = [
-        *yes_or_no(squad, int(YES_NO * scale), rng),
-        *about_others(squad, int(OTHERS * scale), rng),
-    ]
     thesaurus = Thesaurus(folder / "wordnet")
+    yes_no = list(yes_or_no(squad, int(YES_NO * scale), thesaurus, rng))
+    others = about_others(squad + yes_no, int(OTHERS * scale), rng)
     found = [
-        replace(g, question=thesaurus.reword(g.question, rng)) if rng.random() < REWORDED else g
-        for g in retrieved([*examples, *made_of], rng)
+        replace(g, question=thesaurus.reword(g.question, rng))
+        if rng.random() < REWORDED.get(g.source, REWORDED["any"])
+        else g
+        for g in retrieved([*examples, *yes_no, *others], rng)
     ]
     sentences = [s for e in squad[::4] for s in sentences_of(e.context)]
     names = people(examples)
@@ -149,7 +152,7 @@ class Laid:
     context -> [(its start in the context, its end there, its start in the document)]."""
 
     text: str
-    chunks: tuple[tuple[int, int], ...]
+    above: dict[tuple[int, int], str]  # of each chunk what is read before it
     places: dict[str, list[tuple[int, int, int]]]
     examples: Sequence[Example]
 
@@ -161,6 +164,17 @@ class Laid:
         if first is None or last is None or self.text[first:last] != context[start:end]:
             return None
         return first, last
+
+    @property
+    def chunks(self) -> list[tuple[int, int]]:
+        return list(self.above)
+
+    def passage(self, start: int, end: int, answer: tuple[int, int] | None = None) -> Passage:
+        """A chunk below its headings, and where the answer stands in it."""
+        head = self.above[start, end]
+        shift = len(head) - start
+        spans = ((answer[0] + shift, answer[1] + shift),) if answer else ()
+        return Passage(head + self.text[start:end], spans)
 
     def lies(self, context: str) -> tuple[int, int] | None:
         rows = self.places.get(context, [])
@@ -208,9 +222,10 @@ def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> La
                 text += " "
         text = text.rstrip() + "\n\n"
         places[context] = rows
-    document = make_document("d", text)
-    cut = tuple((c.start, c.end) for c in cut_chunks(document))
-    return Laid(text, cut, places, examples)
+    titled = title if plain or rng.random() < TITLED else ""
+    document = make_document(rng.choice(FILES), Extract(text, title=titled))
+    above = {(c.start, c.end): find_context(document, c) for c in cut_chunks(document)}
+    return Laid(text, above, places, examples)
 
 
 CAPITALS = re.compile(r"\b[A-Z][a-z]+(?: (?:of |the |and )?[A-Z][a-z]+)*")
@@ -273,13 +288,13 @@ def gathered(
     for d, a, b in dict.fromkeys([*order, *every]):
         text = d.text[a:b]
         if answer and d is document and a <= answer[0] and answer[1] <= b:
-            holds.append(Passage(text, ((answer[0] - a, answer[1] - a),)))
+            holds.append(d.passage(a, b, answer))
         elif answer and e.answer.lower() in text.lower():
             continue  # it may answer too: neither right nor wrong
         elif answer and d is document and a < answer[1] and answer[0] < b:
             continue  # it holds the answer in part
         elif (d, a, b) in order or (answer is None and d is document and a < own[1] and own[0] < b):
-            silent.append((d is document and a < own[1] and own[0] < b, Passage(text, ())))
+            silent.append((d is document and a < own[1] and own[0] < b, d.passage(a, b)))
     near = [p for _, p in silent[: READ + 1]]
     if answer and not without:
         if not holds:

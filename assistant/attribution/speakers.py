@@ -119,7 +119,7 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
 
 def same_name(a: str, b: str) -> bool:
     x, y = set(fold(a).split()), set(fold(b).split())
-    return x <= y or y <= x
+    return bool(x and y) and (x <= y or y <= x)
 
 
 # What the form tells
@@ -146,6 +146,8 @@ def find_fragment(document: Document, start: int, end: int) -> Range:
     if len(text[a:b].split()) < 5:  # too little to be asked about
         a, b = low, high
     words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
+    if not words:  # between two quotation marks
+        return start, end
     mine = [i for i, (x, y) in enumerate(words) if x < end and start < y] or [0]
     spare = max(0, ASKED_WORDS - len(mine)) // 2
     kept = words[max(0, mine[0] - spare) : mine[-1] + spare + 1]

@@ -85,10 +85,19 @@ class Follower:
     def __init__(self, assistant: Refreshable, folder: Path, every: float = EVERY) -> None:
         self._assistant, self._folder, self._every = assistant, folder, every
         self.progress: tuple[int, int] | None = None
+        self._began = 0.0
         self.times = 0  # that something was done
         self.level = threading.Event()  # set after the first time
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take at the rate so far; None where it cannot be told."""
+        if not self.progress or not self.progress[0]:
+            return None
+        done, total = self.progress
+        return (time.monotonic() - self._began) / done * (total - done)
 
     @property
     def note(self) -> str:
@@ -133,6 +142,8 @@ class Follower:
             self._ended.wait(self._every)
 
     def _told(self, done: int, total: int) -> None:
+        if self.progress is None:
+            self._began = time.monotonic()
         self.progress = (done, total)
         if self._ended.is_set():
             raise Ended

@@ -18,6 +18,9 @@ from assistant.reading.premises import find_negation, find_opposite, nearly_hold
 from assistant.records import Asked, Span
 
 LEAST_DIGITS = 3  # of a figure that must stand in the passage: smaller ones may be counted
+FOLLOWING = 60  # characters behind a candidate that are looked at
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+BRACKET = re.compile(r"[^\S\n]?\([^)]{0,40}\)")
 NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
 
 
@@ -28,11 +31,13 @@ class Evidence:
     sentence   those of its document that it touches
     passage    the chunk that it was read in, under its headings, as the reader saw it
     sentences  all sentences of all the chunks that were read
+    after      the words that follow the candidate in its document
     """
 
     sentence: str
     passage: str
     sentences: Sequence[str]
+    after: str = ""
 
 
 Check = Callable[[Asked, Span, Evidence], str]
@@ -58,6 +63,20 @@ def is_of_another_number(asked: Asked, span: Span, evidence: Evidence) -> str:
         ),
         "",
     )
+
+
+def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Of the years asked for the sentence names none, but another one; or another one stands in
+    brackets behind the candidate: "2.5% (2011)"."""
+    wanted = {f for f in asked.figures if YEAR.fullmatch(f)}
+    if not wanted:
+        return ""
+    bracket = BRACKET.match(evidence.after)
+    for text in (evidence.sentence, bracket[0] if bracket else ""):
+        there = set(YEAR.findall(text)) - set(YEAR.findall(span.text))
+        if there and not wanted & set(YEAR.findall(text)):
+            return f"here it is {min(there)}"
+    return ""
 
 
 def is_opposite(asked: Asked, span: Span, evidence: Evidence) -> str:
@@ -89,6 +108,7 @@ def denied_by(find: Callable[[Asked, str], str], asked: Asked, evidence: Evidenc
 CHECKS: tuple[Check, ...] = (
     lacks_figure,  # 0.8 and 15.8; 0 and 27.8
     is_of_another_number,  # 0.0 and 1.1; 0 and 4.6
+    is_of_another_year,
     is_opposite,  # 0.3 and 9.0; 0 and 0
     is_negated,  # 1.0 and 11.3; 0 and 4.6
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.documents.chunk import find_context
 from assistant.errors import ModelError
 from assistant.language.fold import fold
-from assistant.reading.checks import Evidence, find_reason_against
+from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.read import FOLDER
 from assistant.records import Asked, Candidate, Document, Hit, Span
 
@@ -73,18 +73,20 @@ def weigh(
             for a, b in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
         )
     )
-    weighed = []
-    different = different_answers(spans)
-    for span in different:
+    struck: dict[Span, str] = {}
+    for span in different_answers(spans):
         document = lookup(span.doc_id)
         touched = document.sentences_at(span.start, span.end)
         sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
         chunk = hits[span.hit].chunk
-        evidence = Evidence(sentence, find_context(document, chunk) + chunk.text, read)
-        struck = find_reason_against(asked, span, evidence)
-        most = STRUCK if struck else 1.0
-        sure = confidence(span.margin, lead_of(span, different))
-        weighed.append(Candidate(span, min(sure, most), struck))
+        passage = find_context(document, chunk) + chunk.text
+        after = document.text[span.end : span.end + FOLLOWING]
+        struck[span] = find_reason_against(asked, span, Evidence(sentence, passage, read, after))
+    standing = [span for span, reason in struck.items() if not reason]
+    weighed = []
+    for span, reason in struck.items():
+        sure = confidence(span.margin, lead_of(span, standing))
+        weighed.append(Candidate(span, min(sure, STRUCK) if reason else sure, reason))
     return sorted(weighed, key=lambda c: -c.confidence)
 
 

@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from assistant.errors import AssistantError, BusyError
+from assistant.errors import AssistantError, BusyError, QuestionError
 from assistant.index.watch import Follower
 from assistant.pipeline import Assistant, finish_writing
 from assistant.records import Answer
@@ -41,19 +41,19 @@ class Turnstile:
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._slots, self._lock = threading.Semaphore(at_once), threading.Lock()
-        self._most, self._inside = at_once + waiting, 0
+        self._most, self.inside = at_once + waiting, 0  # inside: being answered or waiting
 
     def __enter__(self) -> None:
         with self._lock:
-            if self._inside >= self._most:
+            if self.inside >= self._most:
                 raise BusyError("Too many questions are waiting: ask again in a moment.")
-            self._inside += 1
+            self.inside += 1
         self._slots.acquire()
 
     def __exit__(self, *_: object) -> None:
         self._slots.release()
         with self._lock:
-            self._inside -= 1
+            self.inside -= 1
 
 
 def ask_with_history(
@@ -72,6 +72,13 @@ def ask_with_history(
     with turnstile:  # only while we read: a language model's time is its server's
         made = next(answers)
     return finish_writing(made, answers)
+
+
+def drop_surrogates(question: str | None) -> str:
+    """The question without halves of surrogate pairs, which no text file or socket can carry."""
+    if not isinstance(question, str):
+        raise QuestionError("The question is empty: type one.")
+    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def make_routes(

@@ -1,8 +1,9 @@
-"""What a newcomer to the documents is shown: a few of their sentences, and questions to begin with.
+"""What a newcomer to the documents is shown: a few of their sentences, and questions to begin with;
+and after an answer, further questions about the same document.
 
-The questions are made of the documents' own names, in a few plain forms, and each is asked before
-it is shown: only what is surely answered, in words that the question does not hold, is left.  Where
-these are few, what a document is about may be asked.
+The questions are made of the documents' own sentences, in a few plain forms, and each is asked
+before it is shown: only what is surely answered, in words that the question does not hold, is left.
+Where these are few, what a document is about may be asked.
 """
 
 from __future__ import annotations
@@ -17,31 +18,51 @@ from typing import Self
 
 from assistant.errors import BusyError, StoreError
 from assistant.index.watch import Follower
-from assistant.language.english import FUNCTION
+from assistant.language.english import FUNCTION, PRONOUN
+from assistant.language.fold import fold
 from assistant.language.terms import find_names, stems, words
 from assistant.pipeline import Assistant
+from assistant.question.anaphora import POSSESSIVE
 from assistant.records import Answer, Document, Quote
 from assistant.web.endpoint import Turnstile
 
 SURELY = 0.75  # least confidence of an answer whose question is shown
 TRIES = 16  # questions asked, at most
 SHOWN = 4  # questions shown
+FURTHER = 3  # questions shown after an answer
+FURTHER_TRIES = 9  # questions asked of a document for these, at most
 QUOTES_SHOWN = 3  # quotes shown
 LOOKED_AT = 8  # documents, the first by name
 LOOK_AGAIN = 2.0  # seconds between looks at whether the documents have changed
+IDLE_LOOK = 0.2  # seconds between looks at whether somebody else asks
 NAMED = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
+THING = (
+    r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3}|[Tt]he [a-z]+(?: [a-z]+)?)"
+)
 PARTICIPLE = r"(\w+ed|built|made|held|found|born|written)"
+# A plain statement, whose subject is asked for: it is left out.
+AUXILIARY = "is|are|was|were|has|have|can|must|will|may|should"
+SUBJECT = (
+    r"(?!(?:It|There|This|That|These|Those|What|Who|If|When|As|In|On|At|For|Here)\b)"
+    rf"[A-Z](?:(?!\b(?:{AUXILIARY}|which|that|who|and)\b)[^,;:()“”\"]){{2,60}}?"
+)
+PLAIN = r"(?:(?!which\b|who\b|that\b|but\b|while\b)[\w’'/%-]+(?:\.\w+)*(?: |(?=[.,;])))"
+REST = rf"(?!and ){PLAIN}{{4,13}}(?=[.,;](?: |$))"
 FORMS = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
         (
-            rf"\b{NAMED} (?:is|was|were)\b[^.,;]{{0,40}} {PARTICIPLE} by (?:the )?[A-Z]",
+            rf"\b{THING} (?:is|was|were)\b[^.,;]{{0,40}} {PARTICIPLE} by (?:the )?[A-Z]",
             "Who {1} {0}?",
         ),
-        (rf"\b{NAMED},? (?:was|were) {PARTICIPLE} (?:in|on)\b", "When was {0} {1}?"),
+        (rf"\b{THING},? (?:was|were) {PARTICIPLE} (?:in|on)\b", "When was {0} {1}?"),
         (rf"\b(?:is|was) the ([a-z][a-z -]{{3,30}}) of {NAMED}", "Who is the {0} of {1}?"),
-        (rf"\b{NAMED} (?:is|was) (?:located|based|situated) (?:in|on|at)\b", "Where is {0}?"),
-        (rf"\b{NAMED} (?:costs?|cost) ", "How much does {0} cost?"),
+        (rf"\b{THING} (?:is|was) (?:located|based|situated) (?:in|on|at)\b", "Where is {0}?"),
+        (rf"\b{THING} ([a-z]{{3,}}[^s\W])s (?:at|on) (?:\d|[A-Z])", "When does {0} {1}?"),
+        (rf"\b{THING} has \d[\d,.]* ([a-z]+s)\b", "How many {1} does {0} have?"),
+        (rf"\b{THING} (weigh|cost)s \S*\d", "How much does {0} {1}?"),
+        (rf"\b{THING} lasts \S*\d", "How long does {0} last?"),
+        (rf"^{SUBJECT} ((?:{AUXILIARY}) {REST})", "What {0}?"),
         (rf"\b{NAMED} (?:is|was) an? [a-z]", "What is {0}?"),
     )
 )
@@ -57,14 +78,25 @@ class Tour:
 
 
 class Guide:
-    """Makes the tour of an assistant's documents in a thread of its own, anew when they change."""
+    """Makes the tour of an assistant's documents in a thread of its own, anew when they change, and
+    finds further questions about what was answered from.
+
+    It asks only while nobody else does.  `examples` are shown in place of questions of its own.
+    """
 
     def __init__(
-        self, assistant: Assistant, turnstile: Turnstile, follower: Follower | None
+        self,
+        assistant: Assistant,
+        turnstile: Turnstile,
+        follower: Follower | None,
+        examples: Sequence[str] = (),
     ) -> None:
         self._assistant, self._turnstile, self._follower = assistant, turnstile, follower
-        self.tour = Tour()
-        self._ended = threading.Event()
+        self._examples = tuple(examples)
+        self.tour = Tour((), self._examples)
+        self._further: dict[str, tuple[tuple[str, str], ...]] = {}  # by document: question, answer
+        self._wanted: dict[str, int] = {}  # documents to find questions about, near which offset
+        self._stir, self._ended = threading.Event(), threading.Event()
 
     def start(self) -> Self:
         threading.Thread(target=self._run, name="guide", daemon=True).start()
@@ -72,49 +104,83 @@ class Guide:
 
     def stop(self) -> None:
         self._ended.set()
+        self._stir.set()
+
+    def suggest(self, talk: Sequence[Answer]) -> tuple[str, ...]:
+        """Up to `FURTHER` questions about the document of the last answer, surely answered and not
+        yet asked; none as long as they are being tried: ask again later."""
+        if not talk or not talk[-1].quotes:
+            return ()
+        place = talk[-1].quotes[0]
+        if place.doc_id not in self._further:
+            self._wanted.setdefault(place.doc_id, place.start)
+            self._stir.set()
+        asked = {fold(a.question) for a in talk}
+        told = {fold(a.text) for a in talk}
+        fit = [
+            question
+            for question, text in self._further.get(place.doc_id, ())
+            if fold(question) not in asked and fold(text) not in told
+        ]
+        return tuple(fit[:FURTHER])
 
     def _run(self) -> None:
         made_of = -1
         if self._follower:
             self._follower.level.wait()
-        while not self._ended.wait(LOOK_AGAIN if made_of >= 0 else 0):
+        while not (self._ended.is_set() or self._assistant.closed):
             times = self._follower.times if self._follower else 0
-            if times == made_of:
-                continue
-            made_of = times
             try:
-                self.tour = self._make()
-            except BusyError:  # people come first
-                made_of = -1
-                self._ended.wait(LOOK_AGAIN)
-            except StoreError:  # a document went while it was read, or the index is being closed
-                made_of = -1
-                self._ended.wait(LOOK_AGAIN)
-                if self._assistant.closed:
-                    return
-            except Exception:  # a first screen without examples is one
+                if times != made_of:
+                    self._further.clear()
+                    self.tour = self._make()
+                    made_of = times
+                while self._wanted and not self._ended.is_set():
+                    doc_id, near = next(iter(self._wanted.items()))
+                    self._further[doc_id] = self._find_further(doc_id, near)
+                    self._wanted.pop(doc_id, None)
+            except (BusyError, StoreError):  # people come first; or the document is gone
+                self._wanted.clear()
+            except Exception:  # a page without examples is one
                 log.exception("No examples could be made")
-            if not self._follower:
-                return
+                made_of = times
+                self._wanted.clear()
+            self._stir.wait(LOOK_AGAIN)
+            self._stir.clear()
 
     def _make(self) -> Tour:
         documents = self._assistant.documents()
-        with self._turnstile:
-            overview = self._read("What is this about?")
+        overview = self._read("What is this about?")
+        quotes = overview.quotes[:QUOTES_SHOWN]
+        if self._examples:
+            return Tour(quotes, self._examples)
         kept: list[str] = []
         for question in islice(make_questions(documents[:LOOKED_AT]), TRIES):
             if self._ended.is_set() or len(kept) == SHOWN:
                 break
-            with self._turnstile:
-                answer = self._read(question)
-            if is_fit(question, answer):
+            if is_fit(question, self._read(question)):
                 kept.append(question)
         kept += [f"What is {d.title} about?" for d in documents[: SHOWN - len(kept)]]
-        return Tour(overview.quotes[:QUOTES_SHOWN], tuple(kept))
+        return Tour(quotes, tuple(kept))
+
+    def _find_further(self, doc_id: str, near: int) -> tuple[tuple[str, str], ...]:
+        """Questions about a document with their answers, those about what stands near first."""
+        document = self._assistant.document(doc_id)
+        found: dict[str, str] = {}  # an answer each
+        for question in islice(dict.fromkeys(questions_of(document, near)), FURTHER_TRIES):
+            if self._ended.is_set() or len(found) > FURTHER:
+                break
+            answer = self._read(question)
+            if is_fit(question, answer):
+                found.setdefault(answer.text, question)
+        return tuple((question, text) for text, question in found.items())
 
     def _read(self, question: str) -> Answer:
-        """The answer as it is read: no language model is asked for examples."""
-        return next(self._assistant.stream(question))
+        """The answer as it is read, once nobody else asks: no language model is asked for these."""
+        while self._turnstile.inside and not self._ended.wait(IDLE_LOOK):
+            pass
+        with self._turnstile:
+            return next(self._assistant.stream(question))
 
 
 def is_fit(question: str, answer: Answer) -> bool:
@@ -134,23 +200,27 @@ def make_questions(documents: Sequence[Document]) -> Iterator[str]:
                 yield question
 
 
-def named_in(found: re.Match[str]) -> list[str]:
-    """What a form is filled with; nothing where its capitals are no name wherever they stand."""
-    names = set(words(" ".join(find_names(found.string)))) - FUNCTION
+def fill_in(form: str, found: re.Match[str]) -> str:
+    """A form filled in; "" where it would speak of what only the text around it tells, or where its
+    capitals are no name wherever they stand."""
     parts = [re.sub("^The ", "the ", part) for part in found.groups()]
-    capital = [part for part in parts if re.search("[A-Z]", part)]
-    told = all(set(words(part)) - {"the", "of", "and"} <= names for part in capital)
-    return parts if told and capital else []
+    told = set(words(" ".join(parts)))
+    names = set(words(" ".join(find_names(found.string)))) - FUNCTION
+    capital = set(words(" ".join(re.findall(r"\b[A-Z][\w’'.-]*", " ".join(parts)))))
+    of_others = told & (PRONOUN | POSSESSIVE) or not capital - FUNCTION <= names
+    return "" if of_others or parts[-1].split()[-1] in FUNCTION else form.format(*parts)
 
 
-def questions_of(document: Document) -> Iterator[str]:
-    sentences = [document.text[a:b] for a, b in document.sentences]
+def questions_of(document: Document, near: int = 0) -> Iterator[str]:
+    """A form after the other, of the sentences by their distance from an offset."""
+    places = sorted(document.sentences, key=lambda s: abs(s[0] - near))
+    sentences = [" ".join(document.text[a:b].split()) for a, b in places]
     by_form = [
-        [
-            form.format(*parts)
-            for found in map(pattern.search, sentences)
-            if found and (parts := named_in(found))
-        ]
+        list(
+            filter(
+                None, (fill_in(form, found) for found in map(pattern.search, sentences) if found)
+            )
+        )
         for pattern, form in FORMS
     ]
     for round_ in islice(zip_longest(*by_form), SHOWN):

@@ -218,12 +218,14 @@ function sourceChanged(reader) {
   reader.classList.toggle("several", quotes.length > 1);
   const position = $(".position", reader);
   if (position) position.textContent = quotes.length > 1 ? `${current + 1} of ${quotes.length}` : "";
-  const mark = $("mark, .mark", reader);
+  const mark = $("mark:not(.head), .mark", reader);
   const text = $(".text", reader);
   if (mark && text) {
     const offset = mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += offset - text.clientHeight / 3;
   } else if (text) text.scrollTop = 0;
+  CSS.highlights?.clear();
+  if (finding && $(".finder", reader)) openFinder(reader);
   if (document.body.classList.contains("reading-source")) {
     const title = $("h2", reader)?.textContent ?? "";
     const where = $(".where", reader)?.textContent ?? $(".notice", reader)?.textContent ?? "";
@@ -231,6 +233,76 @@ function sourceChanged(reader) {
     if (narrow.matches) ($("h2", reader) ?? $(".close", reader))?.focus({ preventScroll: true });
   }
 }
+
+// Finding marks ranges without touching the text: the document stays to the letter.
+let finding = false; // whether the finder is to open with the next text
+let found = [];
+let foundAt = -1;
+
+function openFinder(reader) {
+  finding = false;
+  const finder = $(".finder", reader);
+  finder.hidden = false;
+  $("input", finder).focus();
+}
+
+function find(finder) {
+  const words = $("input", finder).value.trim().toLowerCase();
+  found = [];
+  foundAt = -1;
+  CSS.highlights.clear();
+  for (const block of words ? $$(".paragraph", finder.closest(".reader")) : []) {
+    const nodes = [];
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    const text = nodes.map((n) => n.data.toLowerCase()).join("");
+    const spot = (offset) => { // where an offset of the paragraph is
+      for (const node of nodes) {
+        if (offset <= node.data.length) return [node, offset];
+        offset -= node.data.length;
+      }
+      return [block, 0];
+    };
+    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length)) {
+      const range = document.createRange();
+      range.setStart(...spot(at));
+      range.setEnd(...spot(at + words.length));
+      found.push(range);
+    }
+  }
+  CSS.highlights.set("found", new Highlight(...found));
+  stepFound(finder, 1);
+}
+
+function stepFound(finder, by) {
+  const told = $(".found", finder);
+  if (!found.length) { told.textContent = $("input", finder).value.trim() ? "not found" : ""; return; }
+  foundAt = (foundAt + by + found.length) % found.length;
+  told.textContent = `${foundAt + 1} of ${found.length}`;
+  CSS.highlights.set("found-now", new Highlight(found[foundAt]));
+  const text = $(".text", finder.closest(".reader"));
+  const offset = found[foundAt].getBoundingClientRect().top - text.getBoundingClientRect().top;
+  text.scrollTop += offset - text.clientHeight / 3;
+}
+
+document.addEventListener("input", (event) => {
+  const finder = event.target.closest?.(".finder");
+  if (finder) find(finder);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches?.(".finder")) event.preventDefault();
+}, true);
+document.addEventListener("keydown", (event) => {
+  const finder = event.target.closest?.(".finder");
+  if (!finder || !event.target.matches("input")) return;
+  if (event.key === "Enter") { event.preventDefault(); stepFound(finder, event.shiftKey ? -1 : 1); }
+  if (event.key === "Escape") {
+    event.stopImmediatePropagation();
+    finder.hidden = true;
+    CSS.highlights.clear();
+    $(".text", finder.closest(".reader")).focus();
+  }
+}, true);
 
 // ── the talk ────────────────────────────────────────────────────────────────────────────────
 
@@ -262,6 +334,8 @@ let shownName = named();
 function talkChanged(talk) {
   const turns = Number(talk.dataset.turns);
   const name = talk.dataset.talk ?? "";
+  const site = $(".masthead").dataset.title;
+  document.title = talk.dataset.title ? `${talk.dataset.title} – ${site}` : site;
   if (!seen.ready && !turns && named()) { seen.ready = true; return; } // the talk is on its way
   if (busy && !turns) return; // the first screen, drawn anew behind a question
   const grown = name && !shownName && (turns === seen.turns || turns === 1); // it got its name
@@ -346,6 +420,7 @@ document.addEventListener("click", (event) => {
     trigger("reopen", { talk: talk.closest("[data-talk]").dataset.talk });
     return;
   }
+  if (target.matches("dialog")) { target.close(); return; } // beside its box
   const button = target.closest("button");
   if (!button || button.disabled) return;
   if (button.getAttribute("role") === "tab" && button.textContent.trim() === "Talks") {
@@ -365,7 +440,14 @@ document.addEventListener("click", (event) => {
   else if (button.matches(".copy-link")) copy(location.href, button);
   else if (button.matches(".step")) step(Number(button.dataset.step));
   else if (button.matches(".close")) close();
-  else if (button.matches(".theme")) theme(!document.body.classList.contains("dark"));
+  else if (button.matches(".keys")) $("#keys").showModal();
+  else if (button.matches(".only")) askOnly(button.closest("[data-doc]").dataset.doc);
+  else if (button.matches(".found-step")) stepFound(button.closest(".finder"), Number(button.dataset.by));
+  else if (button.matches(".find")) {
+    const reader = button.closest(".reader");
+    if ($(".finder", reader)) openFinder(reader);
+    else { finding = true; show({ ...wanted, as: "text" }); } // a drawn page has no text
+  } else if (button.matches(".theme")) theme(!document.body.classList.contains("dark"));
   else if (button.matches(".as")) {
     const page = button.dataset.as === "page" ? { page: wanted.page ?? (wanted.start ? undefined : 1) } : {};
     show({ ...wanted, ...page, as: button.dataset.as });
@@ -378,10 +460,30 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
+const openTab = (name) => $$("#tabs [role=tab]").find((t) => t.textContent.trim() === name)?.click();
+
+function askOnly(doc) {
+  picked.clear();
+  picked.add(doc);
+  tellPicked();
+  openTab("Chat");
+  setTimeout(() => $("#question textarea").focus(), 50); // once the tab is shown
+}
+
 document.addEventListener("keydown", (event) => {
+  if ($("#keys")?.open) return;
   const open = document.body.classList.contains("reading-source");
   if (event.key === "Escape" && open) close();
-  const typing = event.target.matches?.("textarea, input");
+  const typing = event.target.matches?.("textarea, input, select");
+  if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "?") { event.preventDefault(); $("#keys").showModal(); }
+    if (event.key === "/") {
+      event.preventDefault();
+      openTab("Chat");
+      if (narrow.matches && open) close();
+      setTimeout(() => $("#question textarea").focus(), 50);
+    }
+  }
   const among = event.target.closest?.("#source, .quotes");
   const by = event.altKey
     ? { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -424,20 +526,43 @@ function rename(row, talk) {
   box.select();
 }
 
-function filterRows(box) {
-  const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const row of $$(".row", box.closest(".shelf"))) {
-    row.hidden = !words.every((word) => row.dataset.words.includes(word));
+// Words, kind and order of a list; kept for when it is drawn anew.
+const looks = {};
+
+function arrange(shelf) {
+  const name = shelf.closest("#shelf") ? "shelf" : "talks";
+  const look = looks[name] ??= { words: "", kind: "", sort: "name" };
+  const words = look.words.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of $$(".row", shelf)) {
+    row.hidden = !words.every((word) => row.dataset.words.includes(word))
+      || Boolean(look.kind && row.dataset.kind !== look.kind);
   }
+  for (const [selector, key] of [[".find-row", "words"], [".kind", "kind"], [".sort", "sort"]]) {
+    const box = $(selector, shelf);
+    if (box && box.value !== look[key]) box.value = look[key];
+  }
+  if (name !== "shelf") return;
+  const by = look.sort.replace("-", "");
+  const turn = look.sort.startsWith("-") ? -1 : 1;
+  const rows = $$(".row", shelf).sort((a, b) => {
+    const [x, y] = [a.dataset[by], b.dataset[by]];
+    if (!x || !y) return (x ? 0 : 1) - (y ? 0 : 1); // what has no date comes last
+    return turn * x.localeCompare(y, undefined, { numeric: true });
+  });
+  if (rows.some((row, i) => row !== row.parentElement.children[i])) rows[0].parentElement.append(...rows);
 }
 
-let sought = ""; // among the documents, whose list may be drawn anew meanwhile
-
-document.addEventListener("input", (event) => {
-  if (!event.target.matches?.(".find-row")) return;
-  if (event.target.closest("#shelf")) sought = event.target.value;
-  filterRows(event.target);
-});
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const key = [[".find-row", "words"], [".shelf .kind", "kind"], [".shelf .sort", "sort"]]
+      .find(([selector]) => event.target.matches?.(selector))?.[1];
+    if (!key) return;
+    const shelf = event.target.closest(".shelf");
+    const name = shelf.closest("#shelf") ? "shelf" : "talks";
+    (looks[name] ??= { words: "", kind: "", sort: "name" })[key] = event.target.value;
+    arrange(shelf);
+  });
+}
 
 addEventListener("hashchange", () => { if (place(location.hash)) open(location.hash); });
 
@@ -484,8 +609,7 @@ new MutationObserver(() => {
     const there = new Set($$("[data-doc]", shelf).map((row) => row.dataset.doc));
     for (const doc of picked) if (!there.has(doc)) picked.delete(doc);
     tellPicked();
-    const find = $(".find-row", shelf);
-    if (find && sought) { find.value = sought; filterRows(find); }
+    arrange(shelf);
   }
   const notice = $("#notice [data-view]");
   if (notice && notice.dataset.view !== seen.notice) {

@@ -22,17 +22,17 @@ from gradio.events import api
 from assistant import render
 from assistant.documents.formats import SUFFIXES
 from assistant.documents.page_image import draw_page
-from assistant.errors import AssistantError, QuestionError
+from assistant.errors import AssistantError
 from assistant.feedback import add_candidate, take_back
 from assistant.index.watch import Follower
 from assistant.language.fold import fold
 from assistant.pipeline import STANDS, Assistant
 from assistant.records import Answer, Document
 from assistant.web import view
-from assistant.web.endpoint import Turnstile, ask_with_history
-from assistant.web.guide import Guide, Tour
+from assistant.web.endpoint import Turnstile, ask_with_history, drop_surrogates
+from assistant.web.guide import Guide
 from assistant.web.talks import Talks, Turn
-from assistant.web.uploads import put_aside, take_in
+from assistant.web.uploads import REMOVED, put_aside, take_in
 from assistant.web.view import Mark
 
 WEB_FOLDER = Path(__file__).parent
@@ -58,6 +58,7 @@ def build_app(
     talks: Path | None = None,
     turnstile: Turnstile | None = None,
     follower: Follower | None = None,
+    login: bool = False,
 ) -> gr.Blocks:
     """The chat over an assistant, not yet on any address: see `serve`.
 
@@ -69,15 +70,16 @@ def build_app(
     turnstile   what else asks this assistant goes through it too
     follower    what keeps the index level with the folder, started by the caller: the page says
                 what it is at
+    login       visitors log in: the page has a way out
 
     Its only public endpoint is `ask`; the page's own events are private.
     """
     if examples is None:
         examples = example_questions(Path("eval/questions.jsonl"), assistant.documents())
     kept, turnstile = open_talks(talks), turnstile or Turnstile()
-    guide = None if examples else Guide(assistant, turnstile, follower).start()
+    guide = Guide(assistant, turnstile, follower, examples).start()
     return Chat(
-        assistant, title, examples, candidates, uploads, kept, turnstile, follower, guide
+        assistant, title, candidates, uploads, kept, turnstile, follower, guide, login
     ).build()
 
 
@@ -87,13 +89,13 @@ class Chat:
 
     assistant: Assistant
     title: str
-    examples: Sequence[str]
     candidates: Path | None
     uploads: Path | None
     talks: Talks | None
     turnstile: Turnstile
     follower: Follower | None
-    guide: Guide | None
+    guide: Guide
+    login: bool
 
     def __post_init__(self) -> None:
         self.stopped: set[str] = set()  # sessions whose pending question was called off
@@ -112,7 +114,7 @@ class Chat:
             # The header also carries the page's script: the events that Gradio's components do
             # not have (a click on a quote) arrive as events of this one.
             self.header = gr.HTML(
-                view.masthead(self.title, self.subtitle()),
+                view.masthead(self.title, self.subtitle(), self.login),
                 js_on_load=(WEB_FOLDER / "page.js").read_text("utf-8"),
                 apply_default_css=False,
                 elem_id="masthead",
@@ -140,6 +142,7 @@ class Chat:
             self.talk = plain_html(self.draw([]), "talk")
             plain_html('<div class="pending"></div>', "pending")
         with gr.Column(elem_id="composer", scale=0, min_width=0):
+            self.further = plain_html("", "further")
             self.notice = plain_html("", "notice")
             plain_html(
                 '<div class="away"></div><div class="kept-to" role="status"></div>', "kept-to"
@@ -189,9 +192,8 @@ class Chat:
             None, [self.saved], None, **to_file
         )
         app.load(self.begin, None, talk, **at_once)
-        if self.follower is not None or self.guide is not None:
-            shown = [self.told, self.reading, self.shelf, self.talk]
-            gr.Timer(LOOK).tick(self.look, [self.told, self.turns], shown, **at_once)
+        shown = [self.told, self.reading, self.shelf, self.talk, self.further]
+        gr.Timer(LOOK).tick(self.look, [self.told, self.turns], shown, **at_once)
         if self.talks is not None:
             self.header.reopen(self.reopen, None, [*talk, self.tabs], cancels=[asked], **at_once)
             self.header.list(self.list_talks, None, [self.listed], **at_once)
@@ -205,15 +207,14 @@ class Chat:
             self.drop.upload(self.add, [self.drop], [self.shelf, self.added, self.drop], **showing)
             self.header.discard(self.discard, None, [self.shelf, self.added], **at_once)
             app.load(self.list_documents, None, [self.shelf], **at_once)
-        # Not queued: so it answers plain POST requests, and MCP with a login set.
+        # Not queued: so it answers plain POST requests.
         api(self.ask, api_name="ask", queue=False)
 
     # ── the talk ─────────────────────────────────────────────────────────────────────────────
 
     def draw(self, turns: list[Turn], name: str = "", writing: bool = False) -> str:
         if not turns:
-            tour = self.guide.tour if self.guide else Tour((), tuple(self.examples))
-            return view.welcome(tour)
+            return view.welcome(self.guide.tour)
         return view.render_talk(turns, self.candidates is not None, name, writing)
 
     def respond(
@@ -358,12 +359,15 @@ class Chat:
         form = "json" if data.get("form") == "json" else "md"
         return as_file([t.answer for t in turns], form) if turns else ""
 
-    def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
+    def ask(
+        self, question: str, earlier: list[str] | None = None, documents: list[str] | None = None
+    ) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
 
         Args:
             question: The question, at most 2,000 characters.
             earlier: The earlier questions of the talk, oldest first, where this is a follow-up.
+            documents: Names or patterns ("minutes/*.md") of documents to keep to.
 
         Returns:
             status ("answered" or "not_found")
@@ -377,9 +381,9 @@ class Chat:
             sentences (what a language model wrote, if one is set; show only those supported)
         """
         try:
-            plain = [drop_surrogates(q) for q in (earlier or [])]
+            told = [[drop_surrogates(t) for t in texts or ()] for texts in (earlier, documents)]
             asked = drop_surrogates(question)
-            return ask_with_history(self.assistant, self.turnstile, asked, plain).to_dict()
+            return ask_with_history(self.assistant, self.turnstile, asked, *told).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -429,18 +433,22 @@ class Chat:
         return view.count_things(len(documents), "document")
 
     def look(self, told: tuple[Any, ...], turns: list[Turn]) -> list[Any]:
-        """-> told, reading, shelf, talk: what has changed since the page was told."""
-        times, progress = (
-            (self.follower.times, self.follower.progress) if self.follower else (0, None)
+        """-> told, reading, shelf, talk, further: what has changed since the page was told."""
+        times, progress, left = (
+            (self.follower.times, self.follower.progress, self.follower.left)
+            if self.follower
+            else (0, None, None)
         )
-        now = times, progress, self.guide.tour if self.guide else None
+        further = self.guide.suggest([turn.answer for turn in turns])
+        now = times, progress, self.guide.tour, further
         if now == told:
-            return [gr.skip()] * 4
+            return [gr.skip()] * 5
         # at first both: they may have changed since the page was loaded
         shelf = self.list_documents() if not told or now[0] != told[0] else gr.skip()
-        toured = self.guide is not None and (not told or now[2] != told[2])
+        toured = not told or now[2] != told[2]
         welcome = self.draw([]) if toured and not turns else gr.skip()
-        return [now, view.reading(self.subtitle(), progress), shelf, welcome]
+        reading = view.reading(self.subtitle(), progress, left)
+        return [now, reading, shelf, welcome, view.further(further)]
 
     def list_documents(self) -> str:
         report = self.assistant.report
@@ -473,7 +481,11 @@ class Chat:
             report = take_in(self.assistant, self.uploads, [Path(f) for f in files], moved)
         except (AssistantError, OSError) as error:
             return [gr.skip(), view.notice(str(error)), None]
-        said = f"Added {', '.join(report.added)}." if report.added else "Nothing was new."
+        done = {"Added": report.added, "Replaced": report.changed}
+        told = [f"{verb} {', '.join(names)}." for verb, names in done.items() if names]
+        if report.changed:
+            told.append(f"What was there before is kept in {REMOVED}.")
+        said = " ".join(told) or "Nothing was new."
         return [self.list_documents(), view.notice(said), None]
 
 
@@ -543,10 +555,3 @@ def whole_number(value: Any) -> int | None:
 def sent(event: gr.EventData) -> dict[str, Any]:
     """What the page's script sent with an event."""
     return event._data if isinstance(event._data, dict) else {}
-
-
-def drop_surrogates(question: str | None) -> str:
-    """The question without halves of surrogate pairs, which no text file or socket can carry."""
-    if not isinstance(question, str):
-        raise QuestionError("The question is empty: type one.")
-    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import logging
 import os
 import re
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import SettingError
 from assistant.pipeline import Assistant
 from assistant.web.endpoint import Turnstile, make_routes
+from assistant.web.mcp_server import PATHS, make_mcp_routes, make_server, run_sessions
 from assistant.web.page import WEB_FOLDER, build_app
 from assistant.web.uploads import MAX_SIZE
 
@@ -35,7 +35,7 @@ ROUTES = re.compile(
     r"|(?:static|assets|svelte)/.*"
     r"|gradio_api/(?:info|openapi\.json|startup-events|user|login_check|app_id|reset|cancel)/?"
     r"|gradio_api/(?:queue|call|run|heartbeat)/.*"
-    r"|gradio_api/mcp(?:/.*)?"
+    r"|(?:gradio_api/)?mcp/?"
     r")"
 )
 UPLOAD = re.compile(r"/gradio_api/upload(?:_progress)?/?")  # only where uploads are allowed
@@ -77,7 +77,8 @@ def serve(
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), *LOOPBACK[:2])))
     turnstile = page.setdefault("turnstile", Turnstile())
-    app = build_app(assistant, **page)
+    app = build_app(assistant, login=login is not None, **page)
+    tools = make_server(assistant, turnstile)
     uploads = page.get("uploads") is not None
     guard = Middleware(
         Guard, hosts=LOOPBACK if host in LOOPBACK else (), login=login, uploads=uploads
@@ -87,6 +88,7 @@ def serve(
             server_name=host,
             server_port=port,
             auth=login,
+            auth_message=f"<h1>{app.title}</h1>" if login else None,
             share=False,
             quiet=True,
             prevent_thread_lock=True,
@@ -96,12 +98,16 @@ def serve(
             pwa=False,
             run_history=False,
             enable_monitoring=False,
-            mcp_server=importlib.util.find_spec("mcp") is not None,
+            mcp_server=False,  # ours has a schema of what it returns
             max_file_size=MAX_SIZE,
             footer_links=["api"],
             app_kwargs={
                 "middleware": [guard],
-                "routes": make_routes(assistant, turnstile, login, page.get("follower")),
+                "routes": [
+                    *make_routes(assistant, turnstile, login, page.get("follower")),
+                    *make_mcp_routes(tools),
+                ],
+                "lifespan": run_sessions(tools),
             },
             theme=theme(),
             # Not as `css=`: Gradio rewrites its selectors, and rules on `body` lose their meaning.
@@ -109,8 +115,6 @@ def serve(
         )
     except OSError as error:
         raise SettingError(f"Port {port} on {host} cannot be used: choose another.") from error
-    if app.mcp_error:
-        log.warning("There is no MCP tool: %s", app.mcp_error)
     if not quiet:
         print(f"Ask your documents at {app.local_url} (Ctrl+C ends it).", flush=True)
     if block:
@@ -140,7 +144,7 @@ class Guard:
 
     hosts  names by which the server may be called, () for any.  A page of another site that
            points its own name at 127.0.0.1 is turned away by this.
-    login  Gradio's own login does not cover MCP: its clients send it as HTTP basic authentication
+    login  Gradio's own login does not cover MCP, whose clients send it as HTTP basic authentication
     """
 
     def __init__(
@@ -171,11 +175,7 @@ class Guard:
             if urlsplit(origin).netloc not in here:
                 return PlainTextResponse("A page of another site may not ask here", 403)
         given = request.headers.get("authorization", "").encode()
-        if (
-            self.expected
-            and path.startswith("/gradio_api/mcp")
-            and not secrets.compare_digest(given, self.expected)
-        ):
+        if self.expected and path in PATHS and not secrets.compare_digest(given, self.expected):
             return PlainTextResponse("Log in", 401, {"WWW-Authenticate": "Basic"})
         return None
 

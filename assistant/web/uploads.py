@@ -3,6 +3,7 @@ where that is allowed."""
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import threading
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from assistant.errors import AssistantError, CorpusError
 from assistant.index.ingest import Progress, Report
 from assistant.pipeline import Assistant
 
-REMOVED = ".removed"
+REMOVED = ".removed"  # folder in the corpus folder; hidden, so it is not read
 MAX_SIZE = "20mb"  # of one file
 one_at_a_time = threading.Lock()
 
@@ -24,14 +25,19 @@ def take_in(
 ) -> Report:
     """Copy files into the corpus folder and bring the index up to date.
 
-    Nothing is copied unless all can be.  Raises CorpusError for a file that is no document or
-    whose name is taken: a visitor adds, and replaces nothing.
+    A file of a name that is there replaces it, and the one before goes to `REMOVED`.  Nothing is
+    copied unless all can be.  Raises CorpusError for a file that is no document.
     """
     with one_at_a_time:
         for file in files:
-            check(file, folder)
+            check(file)
         for file in files:
-            shutil.copyfile(file, folder / file.name)
+            there = folder / file.name
+            same = there.exists() and filecmp.cmp(file, there, shallow=False)
+            if there.exists() and not same:
+                move_aside(there, folder)
+            if not same:
+                shutil.copyfile(file, there)
         return assistant.refresh(folder, progress)
 
 
@@ -45,9 +51,7 @@ def put_aside(assistant: Assistant, folder: Path, doc_id: str) -> str:
         path = folder / assistant.document(doc_id).doc_id  # that it is one, and lies in the folder
         if not path.is_file():
             raise CorpusError(f"There is no file {doc_id} any more.")
-        aside = folder / REMOVED / f"{datetime.now():%Y%m%d-%H%M%S-%f} {path.name}"
-        aside.parent.mkdir(exist_ok=True)
-        path.rename(aside)
+        aside = move_aside(path, folder)
         try:
             assistant.refresh(folder)
         except CorpusError:
@@ -56,12 +60,16 @@ def put_aside(assistant: Assistant, folder: Path, doc_id: str) -> str:
     return f"Removed {doc_id}; the file is kept in {aside.relative_to(folder)}."
 
 
-def check(file: Path, folder: Path) -> None:
+def move_aside(path: Path, folder: Path) -> Path:
+    aside = folder / REMOVED / f"{datetime.now():%Y%m%d-%H%M%S-%f} {path.name}"
+    aside.parent.mkdir(exist_ok=True)
+    return path.rename(aside)
+
+
+def check(file: Path) -> None:
     if file.suffix.lower() not in formats.SUFFIXES or file.name.startswith("."):
         kinds = ", ".join(sorted(formats.SUFFIXES - {""}))
         raise CorpusError(f"{file.name} is not one of {kinds}.")
-    if (folder / file.name).exists():
-        raise CorpusError(f"There is a {file.name} already: rename yours.")
     try:
         formats.read(file)
     except (AssistantError, OSError) as error:

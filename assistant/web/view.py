@@ -6,11 +6,13 @@ Every text of a document or a person is escaped there, and shows itself and can 
 from __future__ import annotations
 
 import base64
+import math
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from assistant import render, templates
@@ -54,6 +56,7 @@ def draw(macro: str, **values: object) -> str:
         "size": size,
         "token": lambda: secrets.token_hex(4),  # by it the page knows a new drawing
         "say_day": say_day,
+        "suffix": suffix,
         "LONG": LONG,
         "WRITING": WRITING,
     }
@@ -89,9 +92,15 @@ def talks(kept: Sequence[KeptTalk]) -> str:
     return draw("talks", kept=kept)
 
 
-def reading(subtitle: str, progress: tuple[int, int] | None) -> str:
-    """How far the reading of documents is, nothing where it is done; and the page's subtitle."""
-    return draw("reading", subtitle=subtitle, progress=progress)
+def reading(subtitle: str, progress: tuple[int, int] | None, left: float | None = None) -> str:
+    """How far the reading of documents is and the seconds left, nothing where it is done; and the
+    page's subtitle."""
+    return draw("reading", subtitle=subtitle, progress=progress, left=say_seconds(left))
+
+
+def further(questions: Sequence[str]) -> str:
+    """Questions that may be asked next."""
+    return draw("further", questions=questions)
 
 
 def put_away() -> str:
@@ -111,8 +120,9 @@ def link(quote: Quote) -> str:
     return "#" + urlencode(fields | {"sha": quote.doc_sha256[:DIGEST_DIGITS]})
 
 
-def masthead(title: str, subtitle: str) -> str:
-    return draw("masthead", title=title, subtitle=subtitle)
+def masthead(title: str, subtitle: str, login: bool = False) -> str:
+    """The page's head, with a way out where visitors log in."""
+    return draw("masthead", title=title, subtitle=subtitle, login=login)
 
 
 def notice(message: str, failed: bool = False) -> str:
@@ -139,8 +149,7 @@ def source(document: Document, mark: Mark | None = None, part: int = 0, notice: 
     where = size(document)
     if mark is not None:
         b = max(b, mark.end)
-        page, paragraph = document.page_at(mark.start), document.paragraph_at(mark.start)
-        where = " · ".join(render.position(page, paragraph).values()).capitalize()
+        where = say_where(document, mark, document.page_at(mark.start))
     return draw(
         "source",
         document=document,
@@ -155,15 +164,24 @@ def source(document: Document, mark: Mark | None = None, part: int = 0, notice: 
 
 def page(document: Document, image: PageImage, mark: Mark | None) -> str:
     """A page of a PDF as it looks, its quote marked on it."""
-    paragraph = document.paragraph_at(mark.start) if mark else 0
     return draw(
         "page",
         document=document,
         image=image,
-        where=" · ".join(render.position(image.number, paragraph).values()).capitalize(),
+        where=say_where(document, mark, image.number),
         source=f"data:image/jpeg;base64,{base64.b64encode(image.jpeg).decode()}",
         lost=mark is not None and not image.boxes,
     )
+
+
+def say_where(document: Document, mark: Mark | None, page: int | None) -> str:
+    """Page and paragraph of what is marked; "paragraphs 3–4" where it lies in several."""
+    first = document.paragraph_at(mark.start) if mark else 0
+    last = document.paragraph_at(mark.end - 1) if mark else 0
+    told = render.position(page, first)
+    if last > first:
+        told["paragraph"] = f"paragraphs {first}–{last}"
+    return " · ".join(told.values()).capitalize()
 
 
 def nothing(message: str = "") -> str:
@@ -189,7 +207,8 @@ def parts(document: Document) -> list[Range]:
     return [*found, (a, len(document.text))]
 
 
-Piece = tuple[str, bool, str]  # words; whether they are skipped; marked as "quote", "answer" or ""
+# words; whether they are skipped; marked as "quote", "answer", "head" of a table or ""
+Piece = tuple[str, bool, str]
 
 
 def stretches(
@@ -210,13 +229,15 @@ def cut_pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Pi
     """`document.text[a:b]` cut wherever something begins or ends."""
     quote = (mark.start, mark.end) if mark else None
     answer = mark.answer if mark else None
-    ranges = [r for r in (quote, answer, *document.skipped) if r and r[0] < b and a < r[1]]
+    table = document.table_at(mark.start) if mark else None
+    head = (table.start, table.head[-1][1]) if table else None  # that the marked row stands under
+    marks = (("answer", answer), ("quote", quote), ("head", head))
+    ranges = [r for r in (quote, answer, head, *document.skipped) if r and r[0] < b and a < r[1]]
     cuts = sorted({a, b, *(min(max(x, a), b) for r in ranges for x in r)})
 
     def dress(x: int, y: int) -> Piece:
         skipped = any(start <= x < end for start, end in document.skipped)
-        kinds = (("answer", answer), ("quote", quote))
-        marked = next((kind for kind, r in kinds if r and r[0] <= x < r[1]), "")
+        marked = next((kind for kind, r in marks if r and r[0] <= x < r[1]), "")
         return document.text[x:y], skipped, marked
 
     return [dress(x, y) for x, y in pairwise(cuts)]
@@ -237,7 +258,18 @@ def shelf(
     left_out   a line for each file, or part of one, that is not read
     removable  whether documents may be removed from here
     """
-    return draw("shelf", documents=documents, opened=opened, left_out=left_out, removable=removable)
+    return draw(
+        "shelf",
+        documents=documents,
+        opened=opened,
+        left_out=left_out,
+        removable=removable,
+        kinds=sorted(set(map(suffix, documents))),
+    )
+
+
+def suffix(document: Document) -> str:
+    return PurePosixPath(document.doc_id).suffix.lower() or "no ending"
 
 
 def size(document: Document) -> str:
@@ -257,6 +289,18 @@ def say_day(moment: str) -> str:
     '1 March 2026'
     """
     return f"{datetime.fromisoformat(moment).astimezone():%-d %B %Y}"
+
+
+def say_seconds(seconds: float | None) -> str:
+    """About how long that is, "" where it is not known.
+
+    >>> say_seconds(200)
+    'about 4 minutes'
+    """
+    if seconds is None:
+        return ""
+    minutes = math.ceil(seconds / 60)
+    return "less than a minute" if minutes <= 1 else f"about {minutes} minutes"
 
 
 def count_things(number: int, thing: str) -> str:

@@ -1,0 +1,100 @@
+"""What the nearest sentence gives and costs (`assistant.reading.nearest`), on text by others.
+
+    python eval/bench_nearest.py --squad squad2-dev-heldout14.json [--limit N]
+    python eval/bench_nearest.py --polnear polnear-150.jsonl [--limit N]
+    python eval/bench_nearest.py --silent condaqa-dontknow.json [--limit N]
+
+Counts the questions on which the reader is silent and the nearest sentence speaks: right ones and
+wrong ones.  --squad: all that begin with "who", answerable or not.  --polnear: "Who said that …?"
+with the first words of what a named source says in the news.  --silent: whether-questions, in the
+format of SQuAD, whose passages do not settle them: each answer counts as wrong.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from kit import cases_of, draw, make_parser, open_assistant, read_rows, read_squad, track
+
+from assistant import Assistant
+from assistant.attribution.speakers import same_name
+from assistant.evaluate.measures import bootstrap_interval, token_f1
+from assistant.language.english import FUNCTION
+from assistant.language.fold import fold
+from assistant.language.terms import words
+from assistant.question.asked import understand
+
+Asked = tuple[str, tuple[str, ...]]  # a question and what answers it
+WORDS = 14  # of what somebody says, in a question
+NEAR_ENOUGH = 0.5  # token F1 from which an answer is right
+FEWEST = 6  # words of what somebody says that is asked about
+
+
+def ask_all(assistant: Assistant, asked: Iterable[Asked]) -> Iterator[str]:
+    """Of each question who spoke and how: "reader right", "nearest wrong", "silent" …"""
+    for question, golds in asked:
+        answer = assistant.ask(question)
+        if not answer.found:
+            yield "silent"
+            continue
+        by = "reader" if assistant.read(question).confidence >= assistant.threshold else "nearest"
+        near = token_f1(answer.text, golds) if golds else 0.0
+        named = any(same_name(answer.text, gold) for gold in golds)
+        yield f"{by} {'right' if named or near >= NEAR_ENOUGH else 'wrong'}"
+
+
+def said_in(articles: Iterable[dict[str, object]]) -> Iterator[Asked]:
+    """Questions after what named sources say."""
+    for article in articles:
+        for told in article["attributions"]:  # type: ignore[attr-defined]
+            source = " ".join(text for *_, text in told["source"])
+            content = " ".join(text for *_, text in told["content"])
+            plain = " ".join(re.sub(r"[“”\"‘]", "", content).split()[:WORDS]).strip(",;: ")
+            names = [w for w in re.findall(r"[A-Z][\w'’-]+", source) if fold(w) not in FUNCTION]
+            if (
+                names
+                and len(plain.split()) >= FEWEST
+                and not set(words(source)) & set(words(plain))
+            ):
+                begin = plain[0].lower() + plain[1:]
+                yield f"Who said {'' if begin.startswith('that ') else 'that '}{begin}?", (source,)
+
+
+def main() -> None:
+    parser = make_parser(__doc__, "limit")
+    for name in ("squad", "polnear", "silent"):
+        parser.add_argument(f"--{name}", type=Path)
+    a = parser.parse_args()
+    if a.polnear:
+        rows = read_rows(a.polnear)
+        asked = draw(list(said_in(rows)), a.limit)
+        with TemporaryDirectory() as folder:
+            for i, row in enumerate(rows):
+                Path(folder, f"{i}.txt").write_text(row["text"], encoding="utf-8")
+            with open_assistant(Path(folder)) as assistant:
+                came = list(ask_all(assistant, track(asked, "PolNeAR")))
+    else:
+        articles = read_squad(a.squad or a.silent)
+        wanted = [
+            (case.question, case.golds)
+            for case in cases_of(articles)
+            if (a.squad and words(case.question)[:1] == ("who",))
+            or (a.silent and understand(case.question).whether)
+        ]
+        random.Random(0).shuffle(wanted)
+        with open_assistant(articles) as assistant:
+            came = list(ask_all(assistant, track(draw(wanted, a.limit), "Questions")))
+    counts = Counter(came)
+    for kind in sorted(counts):
+        low, high = bootstrap_interval(np.array([c == kind for c in came], dtype=float))[1:]
+        print(f"{kind:14} {counts[kind]:5} of {len(came)}  [{100 * low:.1f}, {100 * high:.1f}] %")
+
+
+if __name__ == "__main__":
+    main()
