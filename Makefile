@@ -1,7 +1,7 @@
 # Everything is installed into .venv/; `make run` and `make test` are all that one needs.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check eval ingest bench lock browser clean
+.PHONY: run test check eval ingest bench fuzz lock browser clean
 
 run: .venv/installed
 	$(BIN)/assistant chat
@@ -26,6 +26,11 @@ eval: .venv/installed
 CHUNKS ?= 1 1000 10000
 bench: .venv/installed
 	$(BIN)/python eval/bench_scale.py --chunks $(CHUNKS)
+
+# What holds for any text, file and question, tried with many more of them than `make test` does
+EXAMPLES ?= 20000
+fuzz: .venv/installed
+	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -o addopts="" -q tests/test_properties.py
 
 # The venv is made anew when the lock changes, so nothing that left the lock stays in it.
 .venv/installed: requirements.lock pyproject.toml

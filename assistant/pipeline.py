@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer
-from assistant.attribution.speakers import Speaker, find_speaker
+from assistant.attribution.speakers import Speaker, asks_who, find_speaker, is_asked_for
 from assistant.config import Config
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents
@@ -37,7 +37,7 @@ from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
-from assistant.reading.nearest import asks_who, find_nearest, says, settles
+from assistant.reading.nearest import find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Document, Hit, Reading
@@ -58,7 +58,7 @@ FIRST = 5  # passages always read: in these stand the other places that say the 
 MORE = 4  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
 EDITIONS = 3  # of one text, that are asked each by itself
-FIRST_PERSON = ("i", "me", "we", "us")
+SELF = ("i", "me", "we", "us")
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
 
@@ -303,7 +303,7 @@ class Assistant:
 
     def _name_i(self, made: Answer) -> Answer:
         """An answer "I" to the question who, by its name where that is certain."""
-        if fold(made.text) not in FIRST_PERSON:
+        if fold(made.text) not in SELF:
             return made
         told = made.quotes[0]
         document = self.document(told.doc_id)
@@ -326,7 +326,7 @@ class Assistant:
         if who:
             speaker = self.find_speaker(document, *near.place)
             best = reading.candidates[0].span.text if reading.candidates else ""
-            if speaker is None or not says(asked, near, speaker, best):
+            if speaker is None or not is_asked_for(asked, near, speaker, best):
                 return None
             told = answer.quote(document, near.place, 0.0)
             blank = Answer("answered", "", (), (), near.cosine, part, reading.query)

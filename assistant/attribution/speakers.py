@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from assistant.attribution.surroundings import find_surroundings, is_heading
 from assistant.language.english import FUNCTION, PRONOUN
 from assistant.language.fold import TABLE, fold
-from assistant.records import Document, Range, ReadText
+from assistant.language.terms import words as split_words
+from assistant.reading.nearest import Nearest
+from assistant.records import Asked, Document, Range, ReadText
 
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
@@ -23,6 +25,10 @@ ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two a
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
+SAYS, AHEAD = (
+    0.55,
+    0.08,
+)  # least cosine of what is said with a question, and least lead over the next
 NAME = r"[^\W\d_][\w.'’-]*"
 LABEL = re.compile(
     rf"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: {NAME}){{0,3}})\]?[*_]*(?:: | [–—-]{{1,2}} )"
@@ -224,3 +230,19 @@ def complete_name(document: Document, speaker: Speaker) -> Speaker:
         return speaker
     ((name, (start, end)),) = full.items()
     return replace(speaker, name=name, start=start, end=end)
+
+
+# Who is asked for
+
+
+def asks_who(asked: Asked) -> bool:
+    return split_words(asked.text)[:1] == ("who",)
+
+
+def is_asked_for(asked: Asked, near: Nearest, speaker: Speaker, best: str) -> bool:
+    """Whether the speaker of the sentence nearest to a question is who is asked for: one that the
+    question does not name, and either the reader's own `best` too, or sure by itself."""
+    named = set(split_words(speaker.name)) - FUNCTION <= set(split_words(asked.text))
+    if near.cosine < SAYS or named:
+        return False
+    return same_name(speaker.name, best) or (speaker.margin >= ELSE and near.lead >= AHEAD)

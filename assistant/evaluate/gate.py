@@ -218,7 +218,7 @@ def read_baseline(path: Path) -> Baseline:
         raise SettingError(
             f"There is no baseline {path}: make it with --gate {path} --update-baseline."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingError(
             f"{path} is not a baseline: make it anew with --update-baseline."
         ) from error

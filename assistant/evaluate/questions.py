@@ -333,6 +333,8 @@ def _entry(line: str) -> dict[str, Any]:
         entry = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadLine(f"not JSON: {error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise BadLine("not JSON that can be read: it is nested too deep") from error
     if not isinstance(entry, dict):
         raise BadLine("not a JSON object: a line begins with { and ends with }")
     return entry

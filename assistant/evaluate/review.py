@@ -70,7 +70,7 @@ def read_candidates(path: Path) -> list[Judged]:
             line = json.loads(row)
             line["query_used"], line["text"], line["verdict"], line["quotes"]
             lines.append(line)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             problems.append(f"line {number} is no candidate")
     if problems:
         raise QuestionsError(path, problems)

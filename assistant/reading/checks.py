@@ -19,7 +19,7 @@ from assistant.records import Asked, Span
 
 LEAST_DIGITS = 3  # of a figure that must stand in the passage: smaller ones may be counted
 FOLLOWING = 60  # characters behind a candidate that are looked at
-YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+YEAR_WORD = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 BRACKET = re.compile(r"[^\S\n]?\([^)]{0,40}\)")
 NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
 
@@ -68,13 +68,13 @@ def is_of_another_number(asked: Asked, span: Span, evidence: Evidence) -> str:
 def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
     """Of the years asked for the sentence names none, but another one; or another one stands in
     brackets behind the candidate: "2.5% (2011)"."""
-    wanted = {f for f in asked.figures if YEAR.fullmatch(f)}
+    wanted = {f for f in asked.figures if YEAR_WORD.fullmatch(f)}
     if not wanted:
         return ""
     bracket = BRACKET.match(evidence.after)
     for text in (evidence.sentence, bracket[0] if bracket else ""):
-        there = set(YEAR.findall(text)) - set(YEAR.findall(span.text))
-        if there and not wanted & set(YEAR.findall(text)):
+        there = set(YEAR_WORD.findall(text)) - set(YEAR_WORD.findall(span.text))
+        if there and not wanted & set(YEAR_WORD.findall(text)):
             return f"here it is {min(there)}"
     return ""
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.attribution.speakers import Speaker, same_name
 from assistant.documents.chunk import find_context
 from assistant.language.english import FUNCTION
 from assistant.language.terms import words
@@ -22,8 +21,6 @@ from assistant.records import Asked, Document, Hit, Range
 
 HITS = 6  # passages whose sentences are compared
 SETTLES = 0.75  # least cosine of a sentence that settles whether
-SAYS, AHEAD = 0.55, 0.08  # least cosine of what somebody says, and lead over the next sentence
-NAMED = 6.0  # least margin of who says it
 
 Embed = Callable[[str], NDArray[np.float32]]
 
@@ -60,8 +57,8 @@ def find_nearest(
     )
     if not scored:
         return None
-    cosine, *place = scored[0]
-    return Nearest(*place, cosine, cosine - (scored[1][0] if len(scored) > 1 else 0.0))
+    cosine, name, start, end = scored[0]
+    return Nearest(name, start, end, cosine, cosine - (scored[1][0] if len(scored) > 1 else 0.0))
 
 
 def settles(asked: Asked, near: Nearest, document: Document, hits: Sequence[Hit]) -> bool:
@@ -75,15 +72,3 @@ def settles(asked: Asked, near: Nearest, document: Document, hits: Sequence[Hit]
     ]
     held = set(words(" ".join([document.text[near.start : near.end], *above])))
     return set(words(" ".join(asked.names))) - FUNCTION <= held
-
-
-def asks_who(asked: Asked) -> bool:
-    return words(asked.text)[:1] == ("who",)
-
-
-def says(asked: Asked, near: Nearest, speaker: Speaker, best: str) -> bool:
-    """Whether the speaker of the sentence is who is asked for: one that the question does not name,
-    and either the reader's own `best` too, or sure by itself."""
-    if near.cosine < SAYS or set(words(speaker.name)) - FUNCTION <= set(words(asked.text)):
-        return False
-    return same_name(speaker.name, best) or (speaker.margin >= NAMED and near.lead >= AHEAD)

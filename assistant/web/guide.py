@@ -35,19 +35,19 @@ QUOTES_SHOWN = 3  # quotes shown
 LOOKED_AT = 8  # documents, the first by name
 LOOK_AGAIN = 2.0  # seconds between looks at whether the documents have changed
 IDLE_LOOK = 0.2  # seconds between looks at whether somebody else asks
-NAMED = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
+NAME_SHAPE = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
 THING = (
     r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3}|[Tt]he [a-z]+(?: [a-z]+)?)"
 )
 PARTICIPLE = r"(\w+ed|built|made|held|found|born|written)"
 # A plain statement, whose subject is asked for: it is left out.
-AUXILIARY = "is|are|was|were|has|have|can|must|will|may|should"
+STATES = "is|are|was|were|has|have|can|must|will|may|should"
 SUBJECT = (
     r"(?!(?:It|There|This|That|These|Those|What|Who|If|When|As|In|On|At|For|Here)\b)"
-    rf"[A-Z](?:(?!\b(?:{AUXILIARY}|which|that|who|and)\b)[^,;:()“”\"]){{2,60}}?"
+    rf"[A-Z](?:(?!\b(?:{STATES}|which|that|who|and)\b)[^,;:()“”\"]){{2,60}}?"
 )
-PLAIN = r"(?:(?!which\b|who\b|that\b|but\b|while\b)[\w’'/%-]+(?:\.\w+)*(?: |(?=[.,;])))"
-REST = rf"(?!and ){PLAIN}{{4,13}}(?=[.,;](?: |$))"
+PLAIN_WORD = r"(?:(?!which\b|who\b|that\b|but\b|while\b)[\w’'/%-]+(?:\.\w+)*(?: |(?=[.,;])))"
+REST = rf"(?!and ){PLAIN_WORD}{{4,13}}(?=[.,;](?: |$))"
 FORMS = tuple(
     (re.compile(pattern), form)
     for pattern, form in (
@@ -56,14 +56,14 @@ FORMS = tuple(
             "Who {1} {0}?",
         ),
         (rf"\b{THING},? (?:was|were) {PARTICIPLE} (?:in|on)\b", "When was {0} {1}?"),
-        (rf"\b(?:is|was) the ([a-z][a-z -]{{3,30}}) of {NAMED}", "Who is the {0} of {1}?"),
+        (rf"\b(?:is|was) the ([a-z][a-z -]{{3,30}}) of {NAME_SHAPE}", "Who is the {0} of {1}?"),
         (rf"\b{THING} (?:is|was) (?:located|based|situated) (?:in|on|at)\b", "Where is {0}?"),
         (rf"\b{THING} ([a-z]{{3,}}[^s\W])s (?:at|on) (?:\d|[A-Z])", "When does {0} {1}?"),
         (rf"\b{THING} has \d[\d,.]* ([a-z]+s)\b", "How many {1} does {0} have?"),
         (rf"\b{THING} (weigh|cost)s \S*\d", "How much does {0} {1}?"),
         (rf"\b{THING} lasts \S*\d", "How long does {0} last?"),
-        (rf"^{SUBJECT} ((?:{AUXILIARY}) {REST})", "What {0}?"),
-        (rf"\b{NAMED} (?:is|was) an? [a-z]", "What is {0}?"),
+        (rf"^{SUBJECT} ((?:{STATES}) {REST})", "What {0}?"),
+        (rf"\b{NAME_SHAPE} (?:is|was) an? [a-z]", "What is {0}?"),
     )
 )
 log = logging.getLogger("assistant")
@@ -94,7 +94,7 @@ class Guide:
         self._assistant, self._turnstile, self._follower = assistant, turnstile, follower
         self._examples = tuple(examples)
         self.tour = Tour((), self._examples)
-        self._further: dict[str, tuple[tuple[str, str], ...]] = {}  # by document: question, answer
+        self._further: dict[str, tuple[Answer, ...]] = {}  # by document: what it surely answers
         self._wanted: dict[str, int] = {}  # documents to find questions about, near which offset
         self._stir, self._ended = threading.Event(), threading.Event()
 
@@ -115,12 +115,13 @@ class Guide:
         if place.doc_id not in self._further:
             self._wanted.setdefault(place.doc_id, place.start)
             self._stir.set()
-        asked = {fold(a.question) for a in talk}
-        told = {fold(a.text) for a in talk}
+        told = {(q.doc_id, q.start) for answer in talk for q in answer.quotes}
+        asked = {fold(answer.question) for answer in talk}
         fit = [
-            question
-            for question, text in self._further.get(place.doc_id, ())
-            if fold(question) not in asked and fold(text) not in told
+            answer.question
+            for answer in self._further.get(place.doc_id, ())
+            if fold(answer.question) not in asked
+            and (answer.quotes[0].doc_id, answer.quotes[0].start) not in told
         ]
         return tuple(fit[:FURTHER])
 
@@ -163,17 +164,17 @@ class Guide:
         kept += [f"What is {d.title} about?" for d in documents[: SHOWN - len(kept)]]
         return Tour(quotes, tuple(kept))
 
-    def _find_further(self, doc_id: str, near: int) -> tuple[tuple[str, str], ...]:
-        """Questions about a document with their answers, those about what stands near first."""
+    def _find_further(self, doc_id: str, near: int) -> tuple[Answer, ...]:
+        """Questions that a document surely answers, those about what stands near first."""
         document = self._assistant.document(doc_id)
-        found: dict[str, str] = {}  # an answer each
+        found: dict[int, Answer] = {}  # one of each quote
         for question in islice(dict.fromkeys(questions_of(document, near)), FURTHER_TRIES):
             if self._ended.is_set() or len(found) > FURTHER:
                 break
             answer = self._read(question)
-            if is_fit(question, answer):
-                found.setdefault(answer.text, question)
-        return tuple((question, text) for text, question in found.items())
+            if is_fit(question, answer) and answer.quotes[0].doc_id == doc_id:
+                found.setdefault(answer.quotes[0].start, answer)
+        return tuple(found.values())
 
     def _read(self, question: str) -> Answer:
         """The answer as it is read, once nobody else asks: no language model is asked for these."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.documents import formats
+from assistant.documents.isolated import IsolatedReader
 from assistant.errors import AssistantError, CorpusError
 from assistant.index.ingest import Progress, Report
 from assistant.pipeline import Assistant
@@ -29,8 +30,9 @@ def take_in(
     copied unless all can be.  Raises CorpusError for a file that is no document.
     """
     with one_at_a_time:
-        for file in files:
-            check(file)
+        with IsolatedReader() as reader:
+            for file in files:
+                check(file, reader)
         for file in files:
             there = folder / file.name
             same = there.exists() and filecmp.cmp(file, there, shallow=False)
@@ -66,11 +68,11 @@ def move_aside(path: Path, folder: Path) -> Path:
     return path.rename(aside)
 
 
-def check(file: Path) -> None:
+def check(file: Path, reader: IsolatedReader) -> None:
     if file.suffix.lower() not in formats.SUFFIXES or file.name.startswith("."):
         kinds = ", ".join(sorted(formats.SUFFIXES - {""}))
         raise CorpusError(f"{file.name} is not one of {kinds}.")
     try:
-        formats.read(file)
+        reader.read(file)
     except (AssistantError, OSError) as error:
         raise CorpusError(f"{file.name}: {error}") from error
