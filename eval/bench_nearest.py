@@ -6,21 +6,24 @@
 
 Counts the questions on which the reader is silent and the nearest sentence speaks: right ones and
 wrong ones.  --squad: all that begin with "who", answerable or not.  --polnear: "Who said that …?"
-with the first words of what a named source says in the news.  --silent: whether-questions, in the
-format of SQuAD, whose passages do not settle them: each answer counts as wrong.
+with the first words of what a named source says in the news, with `--wordnet DIR` (its `dict`, as
+`training/reword.py` wants it) in other words where there are some.  --silent: whether-questions, in
+the format of SQuAD, whose passages do not settle them: each answer counts as wrong.
 """
 
 from __future__ import annotations
 
 import random
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from kit import cases_of, draw, make_parser, open_assistant, read_rows, read_squad, track
+from kit import ROOT, cases_of, draw, make_parser, open_assistant, read_rows, read_squad, track
 
 from assistant import Assistant
 from assistant.attribution.speakers import same_name
@@ -49,7 +52,7 @@ def ask_all(assistant: Assistant, asked: Iterable[Asked]) -> Iterator[str]:
         yield f"{by} {'right' if named or near >= NEAR_ENOUGH else 'wrong'}"
 
 
-def said_in(articles: Iterable[dict[str, object]]) -> Iterator[Asked]:
+def said_in(articles: Iterable[dict[str, object]], reword: Callable[[str], str]) -> Iterator[Asked]:
     """Questions after what named sources say."""
     for article in articles:
         for told in article["attributions"]:  # type: ignore[attr-defined]
@@ -62,18 +65,24 @@ def said_in(articles: Iterable[dict[str, object]]) -> Iterator[Asked]:
                 and len(plain.split()) >= FEWEST
                 and not set(words(source)) & set(words(plain))
             ):
-                begin = plain[0].lower() + plain[1:]
+                begin = reword(plain[0].lower() + plain[1:])
                 yield f"Who said {'' if begin.startswith('that ') else 'that '}{begin}?", (source,)
 
 
 def main() -> None:
     parser = make_parser(__doc__, "limit")
-    for name in ("squad", "polnear", "silent"):
+    for name in ("squad", "polnear", "silent", "wordnet"):
         parser.add_argument(f"--{name}", type=Path)
     a = parser.parse_args()
     if a.polnear:
         rows = read_rows(a.polnear)
-        asked = draw(list(said_in(rows)), a.limit)
+        reword: Callable[[str], str] = str
+        if a.wordnet:
+            sys.path.insert(0, str(ROOT / "training"))
+            from reword import Thesaurus
+
+            reword = partial(Thesaurus(a.wordnet).reword, rng=random.Random(0))
+        asked = draw(list(said_in(rows, reword)), a.limit)
         with TemporaryDirectory() as folder:
             for i, row in enumerate(rows):
                 Path(folder, f"{i}.txt").write_text(row["text"], encoding="utf-8")
