@@ -17,7 +17,7 @@ from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
 from assistant.reading.editions import say_edition
 from assistant.reading.items import BULLET, find_items, is_open
-from assistant.reading.nearest import Nearest
+from assistant.reading.nearest import NEAR_RIGHT, Nearest
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
 from assistant.records import (
@@ -180,11 +180,15 @@ def by_edition(told: Sequence[tuple[Document, Answer]], newest: Document) -> Ans
 
 
 def by_speaker(made: Answer, document: Document, speaker: Speaker, told: Quote) -> Answer:
-    """An answer with who says what is quoted: the place of the name first, then the words."""
+    """An answer with who says what is quoted: the place of the name, then the words."""
     name = speaker.start, speaker.end
-    who = quote(document, name, told.score, name)
-    quotes = (who,) if overlap(who, told) else (who, replace(told, speaker=speaker.name))
-    return replace(made, text=who.parts[1], quotes=quotes)
+    if told.doc_id == document.doc_id and told.start <= name[0] and name[1] <= told.end:
+        named = replace(told, answer_start=name[0], answer_end=name[1], speaker="")
+        quotes: tuple[Quote, ...] = (named,)
+    else:
+        named = quote(document, name, told.score, name)
+        quotes = (named, replace(told, speaker=speaker.name))
+    return replace(made, text=named.parts[1], quotes=quotes, kind="fact", items=(), note="")
 
 
 def as_settled(
@@ -193,8 +197,8 @@ def as_settled(
     """The sentence that settles whether, where the reader marked no words of it."""
     words = settling(document, near.place)
     made = quote(document, words, 0.0, words, find_speaker)
-    text, sure = made.parts[1], near.cosine
-    return Answer("answered", text, (made,), (), sure, question, found.query, kind="yes_no")
+    text = made.parts[1]
+    return Answer("answered", text, (made,), (), NEAR_RIGHT, question, found.query, kind="yes_no")
 
 
 def same_words(one: str, other: str) -> bool:

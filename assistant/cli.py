@@ -58,9 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     errors = Console(stderr=True)
     quieten()
-    logging.getLogger("assistant").addHandler(
-        RichHandler(console=errors, show_time=False, show_path=False, show_level=False)
-    )
+    log = logging.getLogger("assistant")
+    log.addHandler(RichHandler(console=errors, show_time=False, show_path=False, show_level=False))
+    log.propagate = False  # a library that sets up the root would say it again
     try:
         status: int = args.run(args)
         return status

@@ -16,7 +16,7 @@ from assistant.attribution.speakers import Speaker, asks_who, find_speaker, is_a
 from assistant.config import Config
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents
-from assistant.errors import CorpusError, LanguageModelError
+from assistant.errors import CorpusError, LanguageModelError, StoreError
 from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, ingest
 from assistant.index.open import made_with, open_store
@@ -37,7 +37,7 @@ from assistant.question.replies import find_move, find_overview, is_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
-from assistant.reading.nearest import find_nearest, settles
+from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.records import Answer, Document, Hit, Reading
@@ -58,9 +58,39 @@ FIRST = 5  # passages always read: in these stand the other places that say the 
 MORE = 4  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
 EDITIONS = 3  # of one text, that are asked each by itself
+LAST_ANSWERS = 30.0  # seconds that closing waits for questions under way
 SELF = ("i", "me", "we", "us")
 STANDS = "The answer stands as it was quoted."
 log = logging.getLogger("assistant")
+
+
+class UnderWay:
+    """How many questions are being answered: `with under_way: …` raises StoreError after `end`.
+
+    Models and index are libraries of other languages: to take them away from a thread that is in
+    them ends the process.
+    """
+
+    def __init__(self) -> None:
+        self._changed, self._inside = threading.Condition(), 0
+        self.ended = False
+
+    def __enter__(self) -> None:
+        with self._changed:
+            if self.ended:
+                raise StoreError("This assistant was closed: open another one.")
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()
+
+    def end(self, seconds: float) -> None:
+        """Let nobody in, and wait that long for those inside to leave."""
+        with self._changed:
+            self.ended = True
+            self._changed.wait_for(lambda: not self._inside, seconds)
 
 
 class Assistant:
@@ -78,7 +108,7 @@ class Assistant:
         self.confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
         self._refreshing = threading.Lock()
-        self.closed = False
+        self._under_way = UnderWay()
         self._llm = LanguageModel(config.llm, config.llm_timeout) if config.llm else None
 
     @classmethod
@@ -139,7 +169,11 @@ class Assistant:
             self.report = ingest(
                 documents, self._store, self._embedder, self.config, progress, left_out
             )
+            self.changes += not self.report.quiet
             return self.report
+
+    changes: int = 0
+    """How often a refresh changed something."""
 
     def ask(
         self, question: str, history: Sequence[Answer] = (), documents: Sequence[str] = ()
@@ -164,20 +198,25 @@ class Assistant:
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
         asked = clean(question)
+        with self._under_way:
+            whole, surest = self._answer(question, asked, history, documents)
+        yield whole
+        if self._llm and surest:
+            yield from composed(whole, surest, self.document, self._llm.write)
+
+    def _answer(
+        self, question: str, asked: str, history: Sequence[Answer], documents: Sequence[str]
+    ) -> tuple[Answer, Reading | None]:
+        """The answer as it is read, and the surest reading; None where nothing new was asked."""
         only = self._find_documents(documents)
         if reply := self._reply(question, asked, history, only):
-            yield reply
-            return
+            return reply, None
         answers: list[Answer] = []
         readings: list[Reading] = []
         for part in split_parts(repair(asked)):
             readings.append(self._read_source(part, [*history, *answers], only))
-            answers.append(self._decide(part, readings[-1]))
-        whole = answer.combine(question, answers)
-        yield whole
-        if self._llm:
-            surest = max(readings, key=lambda r: r.confidence)
-            yield from composed(whole, surest, self.document, self._llm.write)
+            answers.append(self._decide(part, readings[-1], [*history, *answers]))
+        return answer.combine(question, answers), max(readings, key=lambda r: r.confidence)
 
     def _find_documents(self, patterns: Sequence[str]) -> list[str]:
         """The names of the documents in the index that these name."""
@@ -283,7 +322,7 @@ class Assistant:
         """Who says `document.text[start:end]`; None where nobody does or it is not certain."""
         return find_speaker(document, start, end, self._reader.read_text)
 
-    def _decide(self, part: str, reading: Reading) -> Answer:
+    def _decide(self, part: str, reading: Reading, history: Sequence[Answer]) -> Answer:
         """The answer to a question that asks one thing."""
         lookup = cache(self.document)
         if made := self._answer_by_edition(part, reading, lookup):
@@ -294,7 +333,7 @@ class Assistant:
         if reading.confidence >= self.threshold:
             made = answer.answered(part, reading, lookup, self.find_speaker)
             return self._name_i(made) if asks_who(reading.asked) else made
-        if made := self._answer_by_sentence(part, reading, lookup):
+        if made := self._answer_by_sentence(part, reading, history, lookup):
             return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         missing = sorted(word for word in named if not self._store.holds(word))
@@ -311,25 +350,29 @@ class Assistant:
         return answer.by_speaker(made, document, speaker, told) if speaker else made
 
     def _answer_by_sentence(
-        self, part: str, reading: Reading, lookup: answer.Lookup
+        self, part: str, reading: Reading, history: Sequence[Answer], lookup: answer.Lookup
     ) -> Answer | None:
         """Where no words answer: the sentence that settles whether, or who says the one that is
-        nearest."""
-        asked, hits = reading.asked, reading.hits
-        who = asks_who(asked)
-        if not (asked.whether or who):
+        nearest.  Not in an older edition, nor where the talk has been."""
+        asked, who = reading.asked, asks_who(reading.asked)
+        # another model's cosines mean something else
+        if not (asked.whether or who) or self.config.embedding_model or self.threshold > NEAR_RIGHT:
             return None
-        near = find_nearest(asked, hits, lookup, self._embedder.encode_question)
-        if near is None or near.cosine < self.threshold:
+        older = {edition.doc_id for edition in find_editions(reading, lookup)[1:]}
+        hits = [hit for hit in reading.hits if hit.chunk.doc_id not in older]
+        near = find_nearest(asked, hits, lookup, self._embedder.encode_few)
+        if near is None or find_flaw(asked, near, hits, lookup):
             return None
         document = lookup(near.doc_id)
+        told = answer.quote(document, near.place, 0.0)
+        if any(answer.overlap(told, quote) for a in history for quote in a.quotes):
+            return None
         if who:
             speaker = self.find_speaker(document, *near.place)
-            best = reading.candidates[0].span.text if reading.candidates else ""
-            if speaker is None or not is_asked_for(asked, near, speaker, best):
+            best = next((c.span.text for c in reading.candidates if not c.struck), "")
+            if speaker is None or not is_asked_for(asked, near, told.text, speaker, best):
                 return None
-            told = answer.quote(document, near.place, 0.0)
-            blank = Answer("answered", "", (), (), near.cosine, part, reading.query)
+            blank = Answer("answered", "", (), (), NEAR_RIGHT, part, reading.query)
             return answer.by_speaker(blank, document, speaker, told)
         if not settles(asked, near, document, hits):
             return None
@@ -408,9 +451,14 @@ class Assistant:
 
         return AssistantQueryEngine(self)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is no longer to be asked."""
+        return self._under_way.ended
+
     def close(self) -> None:
-        """Let another process have the index."""
-        self.closed = True
+        """Let another process have the index, once the questions under way are answered."""
+        self._under_way.end(LAST_ANSWERS)
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -27,12 +27,12 @@ from rich.progress import track
 
 from assistant import Answer, Assistant
 from assistant.answer import quote
-from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents, make_document
 from assistant.evaluate import judge, questions
 from assistant.evaluate.measures import bootstrap_interval
 from assistant.question.asked import understand
 from assistant.reading.checks import CHECKS, FOLLOWING, Evidence
+from assistant.reading.confidence import find_evidence, list_sentences
 from assistant.reading.premises import bearing
 from assistant.records import Asked, Document, Span
 
@@ -84,23 +84,13 @@ def read_candidates(corpus: Path, file: Path) -> Iterator[Held]:
     ):
         for case in track(cases, description="Reading"):
             reading = assistant.read(case.standalone or case.question)
-            sentences = list(
-                dict.fromkeys(
-                    document.text[a:b]
-                    for chunk in (hit.chunk for hit in reading.hits)
-                    for document in [assistant.document(chunk.doc_id)]
-                    for a, b in document.sentences_at(chunk.start, chunk.end)
-                )
-            )
+            sentences = list_sentences(reading.hits, assistant.document)
             for span in (candidate.span for candidate in reading.candidates):
                 document = assistant.document(span.doc_id)
                 words = (span.start, span.end)
                 made = quote(document, words, span.margin, words)
                 answer = Answer("answered", span.text, (made,), (), 1.0, case.question, "")
-                chunk = reading.hits[span.hit].chunk
-                passage = find_context(document, chunk) + chunk.text
-                after = document.text[span.end : span.end + FOLLOWING]
-                evidence = Evidence(text_of(document, *words), passage, sentences, after)
+                evidence = find_evidence(document, span, reading.hits[span.hit].chunk, sentences)
                 yield (
                     reading.asked,
                     span,

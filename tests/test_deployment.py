@@ -108,6 +108,9 @@ def test_logs_hold_no_question_and_sigterm_ends_it_whole(tmp_path: Path) -> None
     ):
         assert httpx.post(at + "api/ask", json=body, timeout=60).status_code in (200, 400, 422)
     httpx.get(at + SECRET)
+    bad = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"arguments": SECRET}}
+    headers = {"Accept": "application/json, text/event-stream"}
+    httpx.post(at + "mcp", json=bad, headers=headers, timeout=60)
     server.send_signal(signal.SIGTERM)
     said, _ = server.communicate(timeout=60)
     assert server.returncode in (0, 130)

@@ -22,6 +22,7 @@ def test_a_question_has_the_vector_that_sentence_transformers_gives() -> None:
     asked += ["", "é ﬁ 東京", "long words " * 300]
     small = np.stack([embedder.encode_question(text) for text in asked])
     assert small.shape == (63, 384)
+    assert np.abs(embedder.encode_few(asked) - small).max() < 1e-4  # together as one by one
     reference = SentenceTransformer(str(packaged()), local_files_only=True, device="cpu")
     exact = reference.encode(asked, normalize_embeddings=True)
     assert ((small * exact).sum(1) > 0.9999).all()

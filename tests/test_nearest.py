@@ -22,6 +22,10 @@ never seen the sea before I was twenty.
 ## On board
 
 Bicycles travel free of charge. Dogs must not be brought into the dining saloon.
+
+## May I bring my canoe into the sauna?
+
+Dogs are allowed in saloon 2.
 """
 
 
@@ -62,6 +66,7 @@ def test_a_sentence_settles_whether(gazette: Assistant) -> None:
         "Who designed the church of the village?",
         "May I bring a canoe into the sauna?",
         "Did Ragnhild Foss sell tickets for the ferry?",
+        "Are dogs allowed in saloon 3?",  # a check strikes it: it is another one
     ],
 )
 def test_what_nothing_is_near_to_is_not_said(gazette: Assistant, question: str) -> None:

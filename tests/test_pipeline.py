@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 import assistant as package
 from assistant import Answer, Assistant
 from assistant.answer import exact
-from assistant.errors import CorpusError, QuestionError, SettingError
+from assistant.errors import CorpusError, QuestionError, SettingError, StoreError
 
 
 def test_the_first_question(assistant: Assistant) -> None:
@@ -136,6 +137,30 @@ def test_the_threshold_decides_and_nothing_else_changes(folder: Path, tmp_path: 
     assert (lax.status, strict.status) == ("answered", "not_found")
     assert lax.confidence == strict.confidence
     assert strict.closest[0].text == lax.quotes[0].text
+
+
+def test_closing_waits_for_what_is_under_way(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text("The harbour was built in 1871 by Mary Cole.")
+    assistant = Assistant.from_corpus(folder, index=tmp_path / "index")
+    came: list[str] = []
+
+    def ask_on() -> None:
+        try:
+            while True:
+                came.append(assistant.ask("Who built the harbour?").text)
+        except StoreError as error:
+            came.append(str(error))
+
+    threads = [threading.Thread(target=ask_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while len(came) < 4:
+        time.sleep(0.01)
+    assistant.close()
+    for thread in threads:
+        thread.join(30)
+    told = [line for line in came if line != "Mary Cole"]
+    assert told == ["This assistant was closed: open another one."] * 4
 
 
 def test_settings_are_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,7 @@ def test_another_of_what_is_numbered(question: str, passage: str, struck: bool) 
         ("How many sailed in 1854?", "There were 40 that sailed.", "40", False),
         ("What came after 1854?", "The war ended in 1856.", "1856", False),
         ("How many sailed?", "In 1855 there were 40 that sailed.", "40", False),
+        ("What is the fee in 2024?", "The fee is 30, as since 2019.", "30", True),
     ],
 )
 def test_a_figure_of_another_year(question: str, sentence: str, answer: str, struck: bool) -> None:
@@ -220,3 +221,9 @@ def test_a_figure_of_another_year(question: str, sentence: str, answer: str, str
     span = Span("a.txt", at, at + len(answer), answer, 0.0, 0)
     evidence = Evidence(sentence, sentence, (sentence,), sentence[at + len(answer) :])
     assert bool(is_of_another_year(understand(question), span, evidence)) == struck
+
+
+def test_a_year_in_the_heading_holds_for_what_stands_below() -> None:
+    sentence, asked = "The fee is 30, as since 2019.", understand("What is the fee in 2024?")
+    below = Evidence(sentence, f"Fees 2024\n{sentence}", (sentence,), "", "Fees 2024\n")
+    assert is_of_another_year(asked, Span("a.txt", 11, 13, "30", 0.0, 0), below) == ""

@@ -13,8 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from assistant.attribution.surroundings import find_surroundings, is_heading
-from assistant.language.english import FUNCTION, PRONOUN
+from assistant.language.english import FUNCTION, PRONOUN, VIEWS_OF
 from assistant.language.fold import TABLE, fold
+from assistant.language.terms import stem
 from assistant.language.terms import words as split_words
 from assistant.reading.nearest import Nearest
 from assistant.records import Asked, Document, Range, ReadText
@@ -25,6 +26,7 @@ ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two a
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
+VIEWS = frozenset(map(stem, VIEWS_OF))
 SAYS, AHEAD = (
     0.55,
     0.08,
@@ -239,10 +241,14 @@ def asks_who(asked: Asked) -> bool:
     return split_words(asked.text)[:1] == ("who",)
 
 
-def is_asked_for(asked: Asked, near: Nearest, speaker: Speaker, best: str) -> bool:
+def is_asked_for(asked: Asked, near: Nearest, sentence: str, speaker: Speaker, best: str) -> bool:
     """Whether the speaker of the sentence nearest to a question is who is asked for: one that the
-    question does not name, and either the reader's own `best` too, or sure by itself."""
-    named = set(split_words(speaker.name)) - FUNCTION <= set(split_words(asked.text))
-    if near.cosine < SAYS or named:
+    question does not name, who speaks of themselves or is asked what they say or think, and whom
+    either the reader's own `best` names too, or who is sure by itself."""
+    if near.cosine < SAYS or set(split_words(speaker.name)) - FUNCTION <= set(
+        split_words(asked.text)
+    ):
+        return False
+    if not FIRST_PERSON.search(sentence) and not VIEWS & set(asked.stems):
         return False
     return same_name(speaker.name, best) or (speaker.margin >= ELSE and near.lead >= AHEAD)

@@ -25,7 +25,7 @@ from assistant.documents.formats import Extract
 from assistant.errors import CorpusError
 
 SECONDS, SECONDS_A_MB = 60.0, 60.0  # a long PDF takes a tenth of a second a page
-MEMORY = 4_000_000_000  # bytes of address space
+MEMORY = 3_000_000_000  # bytes of address space, of which the libraries take one
 
 
 class IsolatedReader:
@@ -63,7 +63,7 @@ class IsolatedReader:
             raise CorpusError(f"takes longer than {limit:.0f} s to read.") from None
         except OSError:
             reply = ""
-        if not reply:
+        if not reply.endswith("\n"):  # it ended, in the midst of a line or before
             self._end()
             raise CorpusError("its parser fails on it.")
         found = json.loads(reply)
@@ -73,13 +73,15 @@ class IsolatedReader:
         return Extract(**found, pages=pages, notes=notes)
 
     def _start(self) -> None:
-        path = os.pathsep.join(filter(None, sys.path))
+        path = os.pathsep.join(part or os.getcwd() for part in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name],
+            # -P: not the folder that it runs in, whose files may have a library's name
+            [sys.executable, "-P", "-m", __spec__.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="ascii",
+            start_new_session=True,  # Ctrl+C is for us: what it reads is not to be left out
             env={**os.environ, "PYTHONPATH": path},
         )
         self._replies: queue.SimpleQueue[str] = queue.SimpleQueue()

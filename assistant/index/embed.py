@@ -84,7 +84,13 @@ class Embedder:
 
     def encode_question(self, question: str) -> Vectors:
         """(dimensions,) the vector of a question."""
-        return self.encode([question])[0] if self._name else self._small.encode(question)
+        made: Vectors = self.encode_few([question])[0]
+        return made
+
+    def encode_few(self, texts: Sequence[str]) -> Vectors:
+        """As `encode`, for a few short texts while a question is answered: PyTorch is not loaded
+        for the packaged model."""
+        return self.encode(texts) if self._name else self._small.encode(texts)
 
 
 def identity(model: str) -> str:

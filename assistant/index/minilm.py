@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 without PyTorch: a question -> its vector, in NumPy.
+"""all-MiniLM-L6-v2 without PyTorch: a question, or a few sentences -> their vectors, in NumPy.
 
 One question is a dozen words: the arithmetic takes some milliseconds, and importing PyTorch for it
 takes seconds and half a gigabyte.  The same numbers as sentence-transformers gives, but for
@@ -7,6 +7,8 @@ rounding; it stays for the documents, and as the reference that a test holds thi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,32 +42,31 @@ class MiniLM:
             int(name.split(".")[2]) for name in self._weights if name.startswith("encoder.layer.")
         )
 
-    def encode(self, text: str) -> Array:
-        """(dimensions,) the vector of a text."""
-        ids = np.asarray(self._tokenizer.encode(text).ids)
+    def encode(self, texts: Sequence[str]) -> Array:
+        """(n,) texts -> (n, dimensions) vectors; the tokens of all are multiplied at once."""
+        ids = [self._tokenizer.encode(text).ids for text in texts]
+        parts = list(pairwise(np.cumsum([0, *map(len, ids)]).tolist()))
+        places = np.concatenate([np.arange(len(i)) for i in ids])
         w = self._weights
         x = (
-            w["embeddings.word_embeddings.weight"][ids]
-            + w["embeddings.position_embeddings.weight"][: len(ids)]
+            w["embeddings.word_embeddings.weight"][np.concatenate(ids)]
+            + w["embeddings.position_embeddings.weight"][places]
             + w["embeddings.token_type_embeddings.weight"][0]
         )
         x = self._norm(x, "embeddings.LayerNorm")
         for i in range(self._layers):
-            x = self._layer(x, f"encoder.layer.{i}")
-        mean = x.mean(0)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+            x = self._layer(x, f"encoder.layer.{i}", parts)
+        means = np.stack([x[a:b].mean(0) for a, b in parts])
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return means.astype(np.float32)
 
-    def _layer(self, x: Array, name: str) -> Array:
+    def _layer(self, x: Array, name: str, parts: Sequence[tuple[int, int]]) -> Array:
         n, size = x.shape
         whole = self._dense(x, f"{name}.attention.self").reshape(n, 3, HEADS, -1)
-        query, key, value = whole.transpose(1, 2, 0, 3)
-        scores = query @ key.swapaxes(1, 2) / np.sqrt(size // HEADS)
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
-        mixed = (scores / scores.sum(-1, keepdims=True)) @ value
-        mixed = self._dense(mixed.swapaxes(0, 1).reshape(n, size), f"{name}.attention.output.dense")
+        mixed = np.concatenate([attend(whole[a:b]) for a, b in parts]).reshape(n, size)
+        mixed = self._dense(mixed, f"{name}.attention.output.dense")
         x = self._norm(x + mixed, f"{name}.attention.output.LayerNorm")
-        wide = self._dense(x, f"{name}.intermediate.dense")
-        wide = gelu(wide)
+        wide = gelu(self._dense(x, f"{name}.intermediate.dense"))
         return self._norm(x + self._dense(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
     def _dense(self, x: Array, name: str) -> Array:
@@ -76,6 +77,15 @@ class MiniLM:
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + EPSILON)
         made: Array = x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return made
+
+
+def attend(whole: Array) -> Array:
+    """(tokens, 3, heads, width) query, key and value of one text -> (tokens, heads, width)."""
+    query, key, value = whole.transpose(1, 2, 0, 3)
+    scores = query @ key.swapaxes(1, 2) / np.sqrt(whole.shape[-1])
+    scores = np.exp(scores - scores.max(-1, keepdims=True))
+    mixed: Array = (scores / scores.sum(-1, keepdims=True)) @ value
+    return mixed.swapaxes(0, 1)
 
 
 def joined(stored: dict[str, Array]) -> dict[str, Array]:

@@ -86,7 +86,6 @@ class Follower:
         self._assistant, self._folder, self._every = assistant, folder, every
         self.progress: tuple[int, int] | None = None
         self._began = 0.0
-        self.times = 0  # that something was done
         self.level = threading.Event()  # set after the first time
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -123,9 +122,8 @@ class Follower:
             try:
                 now = snapshot(self._folder)
                 if now != done and (now == before or done is None):
-                    report = self._assistant.refresh(self._folder, self._told)
+                    self._assistant.refresh(self._folder, self._told)
                     done = now
-                    self.times += not report.quiet
             except CorpusError as error:  # until it changes again
                 log.warning("%s", error)
                 done = now

@@ -32,6 +32,11 @@ PRONOUN = listed(
     "i you he she it we they me him us them mine yours hers ours theirs himself herself itself "
     "themselves there here one ones"
 )
+VIEWS_OF = listed(  # what somebody does who is then quoted
+    "say said tell told think thought believe hold held argue claim want wish hope fear doubt "
+    "expect find found call mention suggest ask sure insist warn feel felt consider agree describe "
+    "compare"
+)
 FUNCTION = (
     WH
     | AUXILIARY

@@ -19,7 +19,7 @@ from assistant.errors import ModelError
 from assistant.language.fold import fold
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.read import FOLDER
-from assistant.records import Asked, Candidate, Document, Hit, Span
+from assistant.records import Asked, Candidate, Chunk, Document, Hit, Span
 
 CANDIDATES = 4  # different answers that are weighed
 LEAD = 10.0  # logits beyond which a lead says no more
@@ -66,28 +66,40 @@ def weigh(
 
     hits: the passages that were read; a span's `hit` is an index of them.
     """
-    read = list(
+    read = list_sentences(hits, lookup)
+    struck = {
+        span: find_reason_against(
+            asked, span, find_evidence(lookup(span.doc_id), span, hits[span.hit].chunk, read)
+        )
+        for span in different_answers(spans)
+    }
+    weighed = []
+    for span, reason in struck.items():
+        sure = confidence(span.margin, lead_of(span, list(struck)))
+        weighed.append(Candidate(span, min(sure, STRUCK) if reason else sure, reason))
+    return sorted(weighed, key=lambda c: -c.confidence)
+
+
+def list_sentences(hits: Sequence[Hit], lookup: Callable[[str], Document]) -> list[str]:
+    """All sentences of the passages, each once."""
+    return list(
         dict.fromkeys(
             lookup(chunk.doc_id).text[a:b]
             for chunk in (hit.chunk for hit in hits)
             for a, b in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
         )
     )
-    struck: dict[Span, str] = {}
-    for span in different_answers(spans):
-        document = lookup(span.doc_id)
-        touched = document.sentences_at(span.start, span.end)
-        sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
-        chunk = hits[span.hit].chunk
-        passage = find_context(document, chunk) + chunk.text
-        after = document.text[span.end : span.end + FOLLOWING]
-        struck[span] = find_reason_against(asked, span, Evidence(sentence, passage, read, after))
-    standing = [span for span, reason in struck.items() if not reason]
-    weighed = []
-    for span, reason in struck.items():
-        sure = confidence(span.margin, lead_of(span, standing))
-        weighed.append(Candidate(span, min(sure, STRUCK) if reason else sure, reason))
-    return sorted(weighed, key=lambda c: -c.confidence)
+
+
+def find_evidence(
+    document: Document, span: Span, chunk: Chunk, sentences: Sequence[str]
+) -> Evidence:
+    """What the checks look at: a candidate in the chunk that it was read in."""
+    touched = document.sentences_at(span.start, span.end)
+    sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
+    above = find_context(document, chunk)
+    after = document.text[span.end : span.end + FOLLOWING]
+    return Evidence(sentence, above + chunk.text, sentences, after, above)
 
 
 def lead_of(span: Span, different: Sequence[Span]) -> float:

@@ -14,15 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.documents.chunk import find_context
+from assistant.documents.chunk import find_context, heading_level
 from assistant.language.english import FUNCTION
 from assistant.language.terms import words
-from assistant.records import Asked, Document, Hit, Range
+from assistant.reading.checks import find_reason_against
+from assistant.reading.confidence import find_evidence, list_sentences
+from assistant.records import Asked, Document, Hit, Range, Span
 
 HITS = 6  # passages whose sentences are compared
 SETTLES = 0.75  # least cosine of a sentence that settles whether
+NEAR_RIGHT = (
+    0.75  # the share of answers so found that are right: about that of `eval/bench_nearest.py`
+)
 
-Embed = Callable[[str], NDArray[np.float32]]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]  # (n,) texts -> (n, dimensions)
 
 
 @dataclass(frozen=True)
@@ -44,31 +49,54 @@ class Nearest:
 def find_nearest(
     asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document], embed: Embed
 ) -> Nearest | None:
-    """The sentence of the first `HITS` passages that is nearest; None where there is none."""
-    places = dict.fromkeys(
-        (chunk.doc_id, *part)
-        for chunk in (hit.chunk for hit in hits[:HITS])
-        for part in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
+    """The sentence of the first `HITS` passages that is nearest and states something: no question
+    and no heading; None where there is none."""
+    places = list(
+        dict.fromkeys(
+            (chunk.doc_id, *part)
+            for chunk in (hit.chunk for hit in hits[:HITS])
+            for part in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
+            if is_statement(lookup(chunk.doc_id).text[slice(*part)])
+        )
     )
-    question = embed(asked.text)
-    scored = sorted(
-        ((float(question @ embed(lookup(name).text[a:b])), name, a, b) for name, a, b in places),
-        reverse=True,
-    )
-    if not scored:
+    if not places:
         return None
+    vectors = embed([asked.text, *(lookup(name).text[a:b] for name, a, b in places)])
+    cosines = (vectors[1:] @ vectors[0]).tolist()
+    scored = sorted(
+        ((cosine, *place) for cosine, place in zip(cosines, places, strict=True)), reverse=True
+    )
     cosine, name, start, end = scored[0]
     return Nearest(name, start, end, cosine, cosine - (scored[1][0] if len(scored) > 1 else 0.0))
 
 
+def is_statement(sentence: str) -> bool:
+    return not heading_level(sentence) and not sentence.rstrip(" *_\"”'’)\n").endswith("?")
+
+
+def find_flaw(
+    asked: Asked, near: Nearest, hits: Sequence[Hit], lookup: Callable[[str], Document]
+) -> str:
+    """Why the sentence can hardly be about what is asked, by the checks of candidates; "" if none
+    strikes it."""
+    document = lookup(near.doc_id)
+    at, hit = next(
+        (i, h)
+        for i, h in enumerate(hits)
+        if h.chunk.doc_id == near.doc_id and h.chunk.start <= near.start < h.chunk.end
+    )
+    span = Span(near.doc_id, near.start, near.end, document.text[slice(*near.place)], 0.0, at)
+    evidence = find_evidence(document, span, hit.chunk, list_sentences(hits, lookup))
+    return find_reason_against(asked, span, evidence)
+
+
 def settles(asked: Asked, near: Nearest, document: Document, hits: Sequence[Hit]) -> bool:
     """Whether the sentence may settle whether: it is near, and about whom or what is asked."""
-    if near.cosine < SETTLES:
-        return False
     above = [
         find_context(document, hit.chunk)
         for hit in hits
         if hit.chunk.doc_id == near.doc_id and hit.chunk.start <= near.start < hit.chunk.end
     ]
     held = set(words(" ".join([document.text[near.start : near.end], *above])))
-    return set(words(" ".join(asked.names))) - FUNCTION <= held
+    named = set(words(" ".join(asked.names))) - FUNCTION
+    return near.cosine >= SETTLES and named <= held

@@ -14,7 +14,7 @@ import json
 import secrets
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -86,12 +86,11 @@ def make_routes(
     turnstile: Turnstile,
     login: tuple[str, str] | None = None,
     follower: Follower | None = None,
+    threads: Executor | None = None,
 ) -> list[Route]:
     """The routes; with a `login` (user, password) asking wants it as HTTP basic authentication.
-    While a `follower` takes documents in, the answers say so."""
+    While a `follower` takes documents in, the answers say so.  `threads` in which to ask."""
     expected = b"Basic " + base64.b64encode(":".join(login).encode()) if login else b""
-    # more than the turnstile lets wait, so that it is the turnstile that turns away
-    threads = ThreadPoolExecutor(AT_ONCE + WAITING + 4, "ask")
 
     async def ask(request: Request) -> JSONResponse:
         given = request.headers.get("authorization", "").encode()
@@ -112,15 +111,24 @@ def make_routes(
             return refuse(str(error), 422)
         except ValueError as error:
             return refuse(str(error), 400)
-        if follower and follower.note:
-            answer = replace(answer, note=f"{answer.note} {follower.note}".strip())
-        return JSONResponse(answer.to_dict())
+        return JSONResponse(with_note(answer, follower).to_dict())
 
     async def health(_: Request) -> JSONResponse:
         count = await asyncio.to_thread(assistant.count_documents)
         return JSONResponse({"status": "ok", "documents": count})
 
     return [Route("/api/ask", ask, methods=["POST"]), Route("/health", health, methods=["GET"])]
+
+
+def make_threads() -> Executor:
+    """More of them than the turnstile lets wait, so that it is the turnstile that turns away."""
+    return ThreadPoolExecutor(AT_ONCE + WAITING + 4, "ask")
+
+
+def with_note(answer: Answer, follower: Follower | None) -> Answer:
+    """The answer, with a word on documents that are still being read."""
+    still = follower.note if follower else ""
+    return replace(answer, note=f"{answer.note} {still}".strip()) if still else answer
 
 
 def read_body(body: bytes) -> dict[str, Any]:

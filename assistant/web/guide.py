@@ -130,7 +130,7 @@ class Guide:
         if self._follower:
             self._follower.level.wait()
         while not (self._ended.is_set() or self._assistant.closed):
-            times = self._follower.times if self._follower else 0
+            times = self._assistant.changes
             try:
                 if times != made_of:
                     self._further.clear()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from mcp.server.fastmcp import FastMCP
@@ -21,9 +24,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
 from assistant.errors import AssistantError
+from assistant.index.watch import Follower
 from assistant.pipeline import Assistant
 from assistant.records import Answer
-from assistant.web.endpoint import Turnstile, ask_with_history, drop_surrogates
+from assistant.web.endpoint import Turnstile, ask_with_history, drop_surrogates, with_note
 
 PATHS = ("/mcp", "/mcp/", "/gradio_api/mcp", "/gradio_api/mcp/")  # the latter as it once was
 INSTRUCTIONS = (
@@ -44,8 +48,16 @@ class Listed:
     date: str
 
 
-def make_server(assistant: Assistant, turnstile: Turnstile) -> FastMCP[Any]:
-    """The server, on no address yet; every question goes through the turnstile."""
+def make_server(
+    assistant: Assistant,
+    turnstile: Turnstile,
+    threads: Executor | None = None,
+    follower: Follower | None = None,
+) -> FastMCP[Any]:
+    """The server, on no address yet; every question goes through the turnstile, in one of these
+    threads.  While a `follower` takes documents in, the answers say so."""
+    # it logs a request that is none with all that stands in it
+    logging.getLogger().addFilter(lambda record: "validate request" not in record.getMessage())
     server: FastMCP[Any] = FastMCP(
         "documents",
         instructions=INSTRUCTIONS,
@@ -75,11 +87,13 @@ def make_server(assistant: Assistant, turnstile: Turnstile) -> FastMCP[Any]:
         """
         told = [[drop_surrogates(t) for t in texts or ()] for texts in (earlier, documents)]
         try:
-            return await asyncio.to_thread(
+            asking = partial(
                 ask_with_history, assistant, turnstile, drop_surrogates(question), *told
             )
+            answer = await asyncio.get_running_loop().run_in_executor(threads, asking)
         except AssistantError as error:
             raise ToolError(str(error)) from error
+        return with_note(answer, follower)
 
     @server.tool(title="List the documents", annotations=ONLY_READS, structured_output=True)
     async def list_documents() -> list[Listed]:

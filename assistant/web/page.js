@@ -225,6 +225,8 @@ function sourceChanged(reader) {
     text.scrollTop += offset - text.clientHeight / 3;
   } else if (text) text.scrollTop = 0;
   CSS.highlights?.clear();
+  found = [];
+  foundAt = -1;
   if (finding && $(".finder", reader)) openFinder(reader);
   if (document.body.classList.contains("reading-source")) {
     const title = $("h2", reader)?.textContent ?? "";
@@ -532,14 +534,15 @@ const looks = {};
 function arrange(shelf) {
   const name = shelf.closest("#shelf") ? "shelf" : "talks";
   const look = looks[name] ??= { words: "", kind: "", sort: "name" };
+  for (const [selector, key] of [[".find-row", "words"], [".kind", "kind"], [".sort", "sort"]]) {
+    const box = $(selector, shelf);
+    if (box && box.value !== look[key]) box.value = look[key];
+    look[key] = box?.value || (key === "sort" ? "name" : ""); // what is not offered any more holds no more
+  }
   const words = look.words.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of $$(".row", shelf)) {
     row.hidden = !words.every((word) => row.dataset.words.includes(word))
       || Boolean(look.kind && row.dataset.kind !== look.kind);
-  }
-  for (const [selector, key] of [[".find-row", "words"], [".kind", "kind"], [".sort", "sort"]]) {
-    const box = $(selector, shelf);
-    if (box && box.value !== look[key]) box.value = look[key];
   }
   if (name !== "shelf") return;
   const by = look.sort.replace("-", "");

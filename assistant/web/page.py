@@ -434,11 +434,9 @@ class Chat:
 
     def look(self, told: tuple[Any, ...], turns: list[Turn]) -> list[Any]:
         """-> told, reading, shelf, talk, further: what has changed since the page was told."""
-        times, progress, left = (
-            (self.follower.times, self.follower.progress, self.follower.left)
-            if self.follower
-            else (0, None, None)
-        )
+        times = self.assistant.changes
+        progress = self.follower.progress if self.follower else None
+        left = self.follower.left if self.follower else None
         further = self.guide.suggest([turn.answer for turn in turns])
         now = times, progress, self.guide.tour, further
         if now == told:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingError
 from assistant.pipeline import Assistant
-from assistant.web.endpoint import Turnstile, make_routes
+from assistant.web.endpoint import Turnstile, make_routes, make_threads
 from assistant.web.mcp_server import PATHS, make_mcp_routes, make_server, run_sessions
 from assistant.web.page import WEB_FOLDER, build_app
 from assistant.web.uploads import MAX_SIZE
@@ -46,6 +46,7 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+NAMED_LOGIN = '<h1 style="font-size: 22px; font-weight: 650">{}</h1>'  # Gradio says only "Login"
 log = logging.getLogger("assistant")
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
@@ -78,7 +79,8 @@ def serve(
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), *LOOPBACK[:2])))
     turnstile = page.setdefault("turnstile", Turnstile())
     app = build_app(assistant, login=login is not None, **page)
-    tools = make_server(assistant, turnstile)
+    threads, follower = make_threads(), page.get("follower")
+    tools = make_server(assistant, turnstile, threads, follower)
     uploads = page.get("uploads") is not None
     guard = Middleware(
         Guard, hosts=LOOPBACK if host in LOOPBACK else (), login=login, uploads=uploads
@@ -88,7 +90,7 @@ def serve(
             server_name=host,
             server_port=port,
             auth=login,
-            auth_message=f"<h1>{app.title}</h1>" if login else None,
+            auth_message=NAMED_LOGIN.format(app.title) if login else None,
             share=False,
             quiet=True,
             prevent_thread_lock=True,
@@ -104,7 +106,7 @@ def serve(
             app_kwargs={
                 "middleware": [guard],
                 "routes": [
-                    *make_routes(assistant, turnstile, login, page.get("follower")),
+                    *make_routes(assistant, turnstile, login, follower, threads),
                     *make_mcp_routes(tools),
                 ],
                 "lifespan": run_sessions(tools),

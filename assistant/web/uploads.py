@@ -29,17 +29,21 @@ def take_in(
     A file of a name that is there replaces it, and the one before goes to `REMOVED`.  Nothing is
     copied unless all can be.  Raises CorpusError for a file that is no document.
     """
+    if len({file.name for file in files}) < len(files):
+        raise CorpusError("Two of these files have one name: rename one.")
     with one_at_a_time:
         with IsolatedReader() as reader:
             for file in files:
-                check(file, reader)
+                check(file, reader, assistant.config.encoding)
         for file in files:
             there = folder / file.name
             same = there.exists() and filecmp.cmp(file, there, shallow=False)
-            if there.exists() and not same:
-                move_aside(there, folder)
             if not same:
-                shutil.copyfile(file, there)
+                part = folder / f".{file.name}.part"  # hidden: nothing reads half a file
+                shutil.copyfile(file, part)
+                if there.exists():
+                    move_aside(there, folder)
+                part.replace(there)
         return assistant.refresh(folder, progress)
 
 
@@ -68,11 +72,11 @@ def move_aside(path: Path, folder: Path) -> Path:
     return path.rename(aside)
 
 
-def check(file: Path, reader: IsolatedReader) -> None:
+def check(file: Path, reader: IsolatedReader, encoding: str) -> None:
     if file.suffix.lower() not in formats.SUFFIXES or file.name.startswith("."):
         kinds = ", ".join(sorted(formats.SUFFIXES - {""}))
         raise CorpusError(f"{file.name} is not one of {kinds}.")
     try:
-        reader.read(file)
+        reader.read(file, encoding)
     except (AssistantError, OSError) as error:
         raise CorpusError(f"{file.name}: {error}") from error
