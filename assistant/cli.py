@@ -31,7 +31,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.errors import AssistantError, InUseError, SettingError
+from assistant.errors import AssistantError, CorpusError, InUseError, SettingError
 from assistant.evaluate import command
 from assistant.index.ingest import Report
 from assistant.pipeline import Assistant
@@ -306,7 +306,7 @@ def run_copy(args: argparse.Namespace) -> int:
 
 
 def run_chat(args: argparse.Namespace) -> int:
-    from assistant.index.watch import Follower, check_folder
+    from assistant.index.watch import Follower
     from assistant.web import serve  # gradio takes seconds to import
 
     folder, index = Path(args.corpus), index_of(args)
@@ -314,7 +314,8 @@ def run_chat(args: argparse.Namespace) -> int:
     kept = alone if args.talks is None else args.talks
     talks = index.with_name(f"{index.name}-talks.sqlite3") if kept else None
     uploads = folder if (alone if args.uploads is None else args.uploads) else None
-    check_folder(folder)
+    if not folder.is_dir():
+        raise CorpusError(f"There is no folder {folder}: name a folder that holds documents.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what runs, then closes
     with Assistant.from_corpus(folder, index=args.index, update=False) as assistant:
         follower = Follower(assistant, folder).start()

@@ -367,14 +367,15 @@ class Assistant:
         told = answer.quote(document, near.place, 0.0)
         if any(answer.overlap(told, quote) for a in history for quote in a.quotes):
             return None
+        best = next((c for c in reading.candidates if not c.struck), None)
         if who:
             speaker = self.find_speaker(document, *near.place)
-            best = next((c.span.text for c in reading.candidates if not c.struck), "")
-            if speaker is None or not is_asked_for(asked, near, told.text, speaker, best):
+            read = best.span.text if best else ""
+            if speaker is None or not is_asked_for(asked, near, told.text, speaker, read):
                 return None
             blank = Answer("answered", "", (), (), NEAR_RIGHT, part, reading.query)
             return answer.by_speaker(blank, document, speaker, told)
-        if not settles(asked, near, document, hits):
+        if not settles(asked, near, hits, best, document):
             return None
         return answer.as_settled(part, reading, document, near, self.find_speaker)
 

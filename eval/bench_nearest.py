@@ -3,24 +3,28 @@
     python eval/bench_nearest.py --squad squad2-dev-heldout14.json [--limit N]
     python eval/bench_nearest.py --polnear polnear-150.jsonl [--limit N]
     python eval/bench_nearest.py --silent condaqa-dontknow.json [--limit N]
+    python eval/bench_nearest.py --coqa coqa_abg_val.json
 
 Counts the questions on which the reader is silent and the nearest sentence speaks: right ones and
 wrong ones.  --squad: all that begin with "who", answerable or not.  --polnear: "Who said that …?"
 with the first words of what a named source says in the news, with `--wordnet DIR` (its `dict`, as
 `training/reword.py` wants it) in other words where there are some.  --silent: whether-questions, in
-the format of SQuAD, whose passages do not settle them: each answer counts as wrong.
+the format of SQuAD, whose passages do not settle them: each answer counts as wrong.  --coqa:
+those of Abg-CoQA without a pronoun, right where half of the rationale's words are shown.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from kit import ROOT, cases_of, draw, make_parser, open_assistant, read_rows, read_squad, track
@@ -28,14 +32,15 @@ from kit import ROOT, cases_of, draw, make_parser, open_assistant, read_rows, re
 from assistant import Assistant
 from assistant.attribution.speakers import same_name
 from assistant.evaluate.measures import bootstrap_interval, token_f1
-from assistant.language.english import FUNCTION
+from assistant.language.english import FUNCTION, PRONOUN
 from assistant.language.fold import fold
-from assistant.language.terms import words
+from assistant.language.terms import stems, words
 from assistant.question.asked import understand
 
 Asked = tuple[str, tuple[str, ...]]  # a question and what answers it
 WORDS = 14  # of what somebody says, in a question
 NEAR_ENOUGH = 0.5  # token F1 from which an answer is right
+LEANING = PRONOUN | {"his", "her", "their", "its", "that", "this", "these", "those"}
 FEWEST = 6  # words of what somebody says that is asked about
 
 
@@ -49,7 +54,23 @@ def ask_all(assistant: Assistant, asked: Iterable[Asked]) -> Iterator[str]:
         by = "reader" if assistant.read(question).confidence >= assistant.threshold else "nearest"
         near = token_f1(answer.text, golds) if golds else 0.0
         named = any(same_name(answer.text, gold) for gold in golds)
+        if answer.kind == "yes_no":
+            named = any(holds(answer.text, gold) for gold in golds)
         yield f"{by} {'right' if named or near >= NEAR_ENOUGH else 'wrong'}"
+
+
+def holds(text: str, rationale: str) -> bool:
+    wanted = stems(rationale)
+    return len(wanted & stems(text)) >= len(wanted) / 2
+
+
+def settled_in(rows: Sequence[dict[str, Any]]) -> Iterator[Asked]:
+    """Whether-questions that stand alone, and what settles them."""
+    for turn in (row["target_turn"] for row in rows):
+        question = turn["question"].strip()
+        told = turn.get("rationale") and re.match(r"(yes|no)\b", turn["answer"].lower())
+        if told and understand(question).whether and not set(words(question)) & LEANING:
+            yield question, (turn["rationale"],)
 
 
 def said_in(articles: Iterable[dict[str, object]], reword: Callable[[str], str]) -> Iterator[Asked]:
@@ -71,10 +92,19 @@ def said_in(articles: Iterable[dict[str, object]], reword: Callable[[str], str])
 
 def main() -> None:
     parser = make_parser(__doc__, "limit")
-    for name in ("squad", "polnear", "silent", "wordnet"):
+    for name in ("squad", "polnear", "silent", "coqa", "wordnet"):
         parser.add_argument(f"--{name}", type=Path)
     a = parser.parse_args()
-    if a.polnear:
+    if a.coqa:
+        rows = json.loads(a.coqa.read_text(encoding="utf-8"))
+        rows = rows["data"] if isinstance(rows, dict) else rows
+        asked = list(settled_in(rows))
+        with TemporaryDirectory() as folder:
+            for i, story in enumerate(dict.fromkeys(row["story"] for row in rows)):
+                Path(folder, f"{i}.txt").write_text(story, encoding="utf-8")
+            with open_assistant(Path(folder)) as assistant:
+                came = list(ask_all(assistant, track(asked, "CoQA")))
+    elif a.polnear:
         rows = read_rows(a.polnear)
         reword: Callable[[str], str] = str
         if a.wordnet:

@@ -7,6 +7,9 @@ import json
 import logging
 import os
 import pty
+import re
+import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +23,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from assistant.cli import main
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -172,20 +176,52 @@ def test_a_saved_answer_is_verified(run: Run, corpus: Path, tmp_path: Path) -> N
     assert done.returncode == 2 and "Cannot write" in done.stderr
 
 
-def test_mcp_over_standard_input_and_output(corpus: Path, tmp_path: Path) -> None:
-    command = "import sys; from assistant.cli import main; sys.exit(main())"
-    arguments = ["-c", command, "mcp", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
-    server = StdioServerParameters(command=sys.executable, args=arguments)
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def beginner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the README's examples run as printed."""
+    folder = tmp_path_factory.mktemp("beginner")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    return folder
+
+
+def test_the_command_in_the_readme_prints_what_is_printed(
+    run: Run, beginner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(beginner)
+    block = re.search(r"    \$ assistant (ask .*)\n((?: {4}.*\n|\n)+)", README)
+    assert block
+    done = run(*shlex.split(block[1]))
+    assert done.returncode == 0
+    assert done.stdout.split() == block[2].split()
+
+
+def test_the_python_in_the_readme_runs_as_printed(
+    beginner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(beginner)
+    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert block
+    exec(compile(block[1], "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("57,000 | ")
+
+
+def test_mcp_in_the_readme_runs_as_printed(beginner: Path) -> None:
+    printed = re.search(r"^    (\{\"mcpServers\".*)$", README, re.MULTILINE)
+    assert printed
+    told = json.loads(printed[1])["mcpServers"]["documents"]
+    command = str(Path(sys.executable).parent / told["command"])
+    server = StdioServerParameters(command=command, args=told["args"], cwd=beginner)
 
     async def ask() -> tuple[list[str], dict[str, Any] | None]:
         async with stdio_client(server) as streams, ClientSession(*streams) as session:
             await session.initialize()
             names = [tool.name for tool in (await session.list_tools()).tools]
-            asked = {"question": "Who built the harbour?"}
+            asked = {"question": "How many people live in Greenland?"}
             return names, (await session.call_tool("ask", asked)).structuredContent
 
     names, answer = asyncio.run(ask())
     assert names == ["ask", "list_documents"]
-    assert answer is not None and answer["text"] == "Mary Cole"
-    quote = answer["quotes"][0]
-    assert (corpus / "harbour.txt").read_text()[quote["start"] : quote["end"]] == quote["text"]
+    assert answer is not None and answer["text"] == "57,000"

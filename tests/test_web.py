@@ -313,14 +313,15 @@ def test_of_quick_clicks_the_last_one_counts(visitors: Visitors, asked: Assistan
     assert shown(page)["text"] == quotes[-1].text
 
 
-def test_not_found_is_an_answer_with_the_closest_passages_folded(visitors: Visitors) -> None:
+def test_not_found_is_an_answer_with_the_closest_passages(visitors: Visitors) -> None:
     page = visitors.visit()
     ask(page, "What is the boiling point of tungsten?")
     expect(page.locator(".short")).to_have_text("The documents don't say.")
-    expect(page.locator("figure.quote").first).to_be_hidden()
     expect(page.locator("#source .reader.empty")).to_be_visible()
-    page.get_by_text("Closest passages (not an answer)").click()
     expect(page.locator("figure.quote").first).to_be_visible()
+    page.get_by_text("Closest passages (not an answer)").click()
+    expect(page.locator("figure.quote").first).to_be_hidden()
+    page.get_by_text("Closest passages (not an answer)").click()
     marked = page.locator("figure.quote .answer").first.inner_text()  # the reader's best place
     page.locator("figure.quote", has=page.locator(".answer")).first.locator("blockquote").click(
         position={"x": 3, "y": 3}
@@ -502,14 +503,14 @@ def test_a_talk_stays(visitors: Visitors, asked: Assistant) -> None:
 
 def test_a_server_that_is_away_is_told_and_the_question_kept(visitors: Visitors) -> None:
     page = visitors.visit()
-    for path in ("**/health", "**/queue/join*"):
+    for path in ("**/robots.txt", "**/queue/join*"):
         page.route(path, lambda route: route.abort())
     page.locator("#question textarea").fill(FERRY)
     page.locator("#question textarea").press("Enter")
     expect(page.locator("#kept-to")).to_contain_text("does not answer")
     expect(page.locator("#question textarea")).to_have_value(FERRY)
     visitors.trouble.clear()
-    for path in ("**/health", "**/queue/join*"):
+    for path in ("**/robots.txt", "**/queue/join*"):
         page.unroute(path)
     visitors.leave(page.reload)  # as Gradio does when the server is back
     expect(page.locator("#question textarea")).to_have_value(FERRY)
@@ -737,7 +738,6 @@ def test_axe_finds_nothing(visitors: Visitors, scheme: str) -> None:
     ask(page, POPULATION)
     expect(page.locator("#source mark").first).to_be_visible()
     ask(page, "What is the boiling point of tungsten?")
-    page.locator("summary").click()
     assert violations(page) == []
     page.get_by_role("tab", name="Documents").click()
     page.locator("a.document", has_text="greenland").click()
@@ -795,6 +795,32 @@ def test_documents_are_sorted_filtered_and_asked_one_by_one(
     expect(page.locator("#kept-to")).to_contain_text("Keeping to 1 document")
     ask(page, POPULATION)
     expect(page.locator("#turn-0 .short.none")).to_be_visible()
+
+
+def test_an_empty_folder_says_how_to_begin(chromium: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    with Assistant.from_corpus(folder, index=tmp_path / "index", update=False) as assistant:
+        follower = Follower(assistant, folder, every=0.3).start()
+        app = serve(
+            assistant, port=None, block=False, quiet=True, environ={},
+            uploads=folder, follower=follower,
+        )  # fmt: skip
+        visitors = Visitors(chromium, app.local_url)
+        try:
+            page = visitors.visit()
+            expect(page.locator(".welcome h2")).to_have_text("No documents yet")
+            expect(page.locator(".welcome p").first).to_contain_text(str(folder))
+            assert violations(page) == []
+            (folder / "harbour.txt").write_text(HARBOUR, "utf-8")
+            expect(page.locator(".welcome h2")).to_have_text("What would you like to know?")
+            ask(page, "Who is the harbour master?")
+            expect(page.locator(".short")).to_have_text("Jonas Vik")
+        finally:
+            for context in visitors.contexts:
+                context.close()
+            app.close()
+            follower.stop()
 
 
 def test_a_question_keeps_to_the_documents_that_are_ticked(visitors: Visitors) -> None:

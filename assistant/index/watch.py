@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from assistant.config import Config
 from assistant.documents.corpus import find_files, load_documents
-from assistant.documents.formats import SUFFIXES
 from assistant.errors import CorpusError, StoreError
 from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, due, ingest
@@ -145,12 +144,6 @@ class Follower:
         self.progress = (done, total)
         if self._ended.is_set():
             raise Ended
-
-
-def check_folder(folder: Path) -> None:
-    """Raises CorpusError where a folder is missing or holds no file of a kind that is read."""
-    if not any(path.suffix.lower() in SUFFIXES for path in find_files(folder)):
-        load_documents(folder)
 
 
 def snapshot(folder: Path) -> tuple[tuple[str, int, int], ...]:

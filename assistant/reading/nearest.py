@@ -19,10 +19,12 @@ from assistant.language.english import FUNCTION
 from assistant.language.terms import words
 from assistant.reading.checks import find_reason_against
 from assistant.reading.confidence import find_evidence, list_sentences
-from assistant.records import Asked, Document, Hit, Range, Span
+from assistant.records import Asked, Candidate, Document, Hit, Range, Span
 
 HITS = 6  # passages whose sentences are compared
-SETTLES = 0.75  # least cosine of a sentence that settles whether
+# A sentence settles whether if the reader's best place lies in it, from this cosine on, or from the
+# second where the reader is at least that sure itself
+SETTLES, NEAR, HALF_SURE = 0.75, 0.5, 0.3
 NEAR_RIGHT = (
     0.75  # the share of answers so found that are right: about that of `eval/bench_nearest.py`
 )
@@ -90,8 +92,15 @@ def find_flaw(
     return find_reason_against(asked, span, evidence)
 
 
-def settles(asked: Asked, near: Nearest, document: Document, hits: Sequence[Hit]) -> bool:
-    """Whether the sentence may settle whether: it is near, and about whom or what is asked."""
+def settles(
+    asked: Asked, near: Nearest, hits: Sequence[Hit], best: Candidate | None, document: Document
+) -> bool:
+    """Whether the sentence may settle whether: it is near, holds the reader's own best place, and
+    is about whom or what is asked."""
+    if best is None or best.span.doc_id != near.doc_id:
+        return False
+    if not near.start <= best.span.start < near.end:
+        return False
     above = [
         find_context(document, hit.chunk)
         for hit in hits
@@ -99,4 +108,5 @@ def settles(asked: Asked, near: Nearest, document: Document, hits: Sequence[Hit]
     ]
     held = set(words(" ".join([document.text[near.start : near.end], *above])))
     named = set(words(" ".join(asked.names))) - FUNCTION
-    return near.cosine >= SETTLES and named <= held
+    least = NEAR if best.confidence >= HALF_SURE else SETTLES
+    return near.cosine >= least and named <= held

@@ -106,7 +106,7 @@ async function ask(words) {
   if (words.trim()) wait(words.trim());
   trigger("ask", { question: words, documents: [...picked] });
   try { // Gradio waits for a server that is away
-    await fetch("health", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    await fetch("robots.txt", { cache: "no-store", signal: AbortSignal.timeout(5000) });
   } catch {
     if (!busy) return;
     done();
@@ -149,6 +149,7 @@ function place(hash) {
 }
 
 let request = 0;
+let byItself = false; // whether the source opens beside an answer, not for a click
 let wanted = null; // what the source pane is to show: the last thing asked for
 
 function show(what) {
@@ -231,7 +232,8 @@ function sourceChanged(reader) {
   if (document.body.classList.contains("reading-source")) {
     const title = $("h2", reader)?.textContent ?? "";
     const where = $(".where", reader)?.textContent ?? $(".notice", reader)?.textContent ?? "";
-    announce(`Source: ${title}. ${where}`);
+    if (!byItself) announce(`Source: ${title}. ${where}`); // else it would cut off the answer
+    byItself = false;
     if (narrow.matches) ($("h2", reader) ?? $(".close", reader))?.focus({ preventScroll: true });
   }
 }
@@ -363,7 +365,7 @@ function talkChanged(talk) {
   announce($(".short", turn).textContent + (found ? ` ${count} ${count === 1 ? "quote" : "quotes"}.` : ""));
   const first = $("a.place", turn);
   if (narrow.matches) return;
-  if (found && first) { openLink(first); opener = null; }
+  if (found && first) { byItself = true; openLink(first); opener = null; }
   else if (document.body.classList.contains("reading-source")) shut(); // an earlier answer's source
 }
 

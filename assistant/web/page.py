@@ -214,7 +214,9 @@ class Chat:
 
     def draw(self, turns: list[Turn], name: str = "", writing: bool = False) -> str:
         if not turns:
-            return view.welcome(self.guide.tour)
+            there = self.assistant.count_documents() > 0
+            folder = str(self.assistant.folder or "")
+            return view.welcome(self.guide.tour, there, folder, self.uploads is not None)
         return view.render_talk(turns, self.candidates is not None, name, writing)
 
     def respond(
@@ -359,15 +361,12 @@ class Chat:
         form = "json" if data.get("form") == "json" else "md"
         return as_file([t.answer for t in turns], form) if turns else ""
 
-    def ask(
-        self, question: str, earlier: list[str] | None = None, documents: list[str] | None = None
-    ) -> dict[str, Any]:
+    def ask(self, question: str, earlier: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the documents in their own words, or say that they don't say.
 
         Args:
             question: The question, at most 2,000 characters.
             earlier: The earlier questions of the talk, oldest first, where this is a follow-up.
-            documents: Names or patterns ("minutes/*.md") of documents to keep to.
 
         Returns:
             status ("answered" or "not_found")
@@ -381,9 +380,9 @@ class Chat:
             sentences (what a language model wrote, if one is set; show only those supported)
         """
         try:
-            told = [[drop_surrogates(t) for t in texts or ()] for texts in (earlier, documents)]
+            before = [drop_surrogates(q) for q in earlier or ()]
             asked = drop_surrogates(question)
-            return ask_with_history(self.assistant, self.turnstile, asked, *told).to_dict()
+            return ask_with_history(self.assistant, self.turnstile, asked, before).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -443,7 +442,7 @@ class Chat:
             return [gr.skip()] * 5
         # at first both: they may have changed since the page was loaded
         shelf = self.list_documents() if not told or now[0] != told[0] else gr.skip()
-        toured = not told or now[2] != told[2]
+        toured = not told or now[0] != told[0] or now[2] != told[2]
         welcome = self.draw([]) if toured and not turns else gr.skip()
         reading = view.reading(self.subtitle(), progress, left)
         return [now, reading, shelf, welcome, view.further(further)]

@@ -67,9 +67,9 @@ def draw(macro: str, **values: object) -> str:
 # ── the talk ─────────────────────────────────────────────────────────────────────────────────
 
 
-def welcome(tour: Tour) -> str:
-    """The chat before the first question."""
-    return draw("welcome", tour=tour)
+def welcome(tour: Tour, there: bool = True, folder: str = "", removable: bool = False) -> str:
+    """The chat before the first question; where no documents are `there` yet, how to begin."""
+    return draw("welcome", tour=tour, there=there, folder=folder, removable=removable)
 
 
 def render_talk(
