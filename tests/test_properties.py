@@ -169,7 +169,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield made
 
 
-@FEW
+@settings(FEW, max_examples=EXAMPLES // 15)
 @given(question=st.one_of(TEXTS, st.text(max_size=60)))
 @example(question="Who says it is never late? And how many seats has the Sif?")
 @example(question="who who who")

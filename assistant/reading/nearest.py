@@ -22,9 +22,7 @@ from assistant.reading.confidence import find_evidence, list_sentences
 from assistant.records import Asked, Candidate, Document, Hit, Range, Span
 
 HITS = 6  # passages whose sentences are compared
-# A sentence settles whether if the reader's best place lies in it, from this cosine on, or from the
-# second where the reader is at least that sure itself
-SETTLES, NEAR, HALF_SURE = 0.75, 0.5, 0.3
+SETTLES = 0.75  # least cosine of a sentence that settles whether
 NEAR_RIGHT = (
     0.75  # the share of answers so found that are right: about that of `eval/bench_nearest.py`
 )
@@ -108,5 +106,4 @@ def settles(
     ]
     held = set(words(" ".join([document.text[near.start : near.end], *above])))
     named = set(words(" ".join(asked.names))) - FUNCTION
-    least = NEAR if best.confidence >= HALF_SURE else SETTLES
-    return near.cosine >= least and named <= held
+    return near.cosine >= SETTLES and named <= held

@@ -203,7 +203,11 @@ class Chat:
                 None, [self.saved], None, **to_file
             )
         if self.uploads is not None:
-            showing = inside | {"show_progress": "full", "concurrency_limit": 1}
+            showing = inside | {
+                "show_progress": "full",
+                "show_progress_on": self.added,  # the list stays as it is
+                "concurrency_limit": 1,
+            }
             self.drop.upload(self.add, [self.drop], [self.shelf, self.added, self.drop], **showing)
             self.header.discard(self.discard, None, [self.shelf, self.added], **at_once)
             app.load(self.list_documents, None, [self.shelf], **at_once)
