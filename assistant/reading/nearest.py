@@ -23,9 +23,7 @@ from assistant.records import Asked, Candidate, Document, Hit, Range, Span
 
 HITS = 6  # passages whose sentences are compared
 SETTLES = 0.75  # least cosine of a sentence that settles whether
-NEAR_RIGHT = (
-    0.75  # the share of answers so found that are right: about that of `eval/bench_nearest.py`
-)
+NEAR_RIGHT = 0.75  # the share of answers so found that is right, about: eval/bench_nearest.py
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]  # (n,) texts -> (n, dimensions)
 
