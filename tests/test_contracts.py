@@ -267,7 +267,8 @@ def test_routes_let_in_are_those_that_were_looked_at() -> None:
 
 
 FRAME = """gradio-container main app wrap contain column form html-container input-container block
-divider record tab-wrapper tab-container tabitem selected submit-button or dark"""
+divider record tab-wrapper tab-container tabitem selected submit-button or dark progress-bar
+progress-text"""
 
 
 @cache
