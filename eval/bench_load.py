@@ -126,7 +126,7 @@ def main() -> None:
         index = Path(folder, "index")
         arguments = ["chat", "--port", str(PORT), "--corpus", given.corpus, "--index", index]
         server = subprocess.Popen([sys.executable, "-c", COMMAND, *map(str, arguments)])
-        wait_until_up()
+        wait_until_up(len(documents))
         httpx.post(f"{URL}/api/ask", json={"question": questions[0]}, timeout=60)
         for users in given.users:
             print(ask_for(given.seconds, 10**9, users, questions), resident(server.pid), "MB")
@@ -143,11 +143,12 @@ def main() -> None:
         subprocess.run([sys.executable, "-c", COMMAND, *map(str, check)], check=True)
 
 
-def wait_until_up() -> None:
+def wait_until_up(documents: int) -> None:
+    """Until the page answers from all documents: before, it answers from those that are in."""
     while True:
         with suppress(httpx.HTTPError):
-            httpx.get(f"{URL}/health", timeout=5).raise_for_status()
-            return
+            if httpx.get(f"{URL}/health", timeout=5).json()["documents"] == documents:
+                return
         time.sleep(0.5)
 
 
