@@ -64,6 +64,7 @@ def test_a_question_speaks_of_nothing_that_only_the_text_around_it_tells() -> No
         ("The mill is old", "Is the mill old?"),
         ("The mill is near his house", ""),
         ("The mill is old and", ""),
+        ("After the mill is near the house", ""),
     ):
         found = pattern.match(sentence)
         assert found and fill_in("Is {0} {1}?", found) == question

@@ -208,7 +208,12 @@ def fill_in(form: str, found: re.Match[str]) -> str:
     told = set(words(" ".join(parts)))
     names = set(words(" ".join(find_names(found.string)))) - FUNCTION
     capital = set(words(" ".join(re.findall(r"\b[A-Z][\w’'.-]*", " ".join(parts)))))
-    of_others = told & (PRONOUN | POSSESSIVE) or not capital - FUNCTION <= names
+    begun = {w for part in found.groups() if part[0].isupper() for w in words(part)[:1]}
+    of_others = (
+        told & (PRONOUN | POSSESSIVE)
+        or not capital - FUNCTION <= names
+        or begun & (FUNCTION - {"the"})  # "After the White House talks"
+    )
     return "" if of_others or parts[-1].split()[-1] in FUNCTION else form.format(*parts)
 
 
