@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
+from assistant.reading.nearest import Nearest, find_read
+from assistant.records import Chunk, Hit
 
 PAPER = """# Voices of the coast
 
@@ -80,3 +83,22 @@ def test_a_stricter_threshold_holds_here_too(gazette: Assistant) -> None:
         assert not gazette.ask(question).found
     finally:
         gazette.threshold = before
+
+
+def test_a_sentence_may_be_longer_than_a_passage(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    long = ", and ".join(f"the boat number {i} may be hired by the hour" for i in range(120))
+    (folder / "boats.txt").write_text(f"The boats\n\nIt is so that {long}.\n")
+    with Assistant.from_corpus(folder, index=tmp_path / "index") as made:
+        for question in ("Can boat 77 be hired?", "Who says that boats may be hired?"):
+            answer = made.ask(question)
+            text = made.document("boats.txt").text
+            assert all(text[q.start : q.end] == q.text for q in (*answer.quotes, *answer.closest))
+
+
+def test_where_it_was_found_may_begin_before_the_passage() -> None:
+    chunk = Chunk("a.txt", "0", 40, 90, "x" * 50)
+    other = Chunk("b.txt", "0", 0, 90, "x" * 90)
+    hits = [Hit(other, 1.0), Hit(chunk, 0.5)]
+    assert find_read(Nearest("a.txt", 10, 60, 0.9, 0.1), hits) == 1

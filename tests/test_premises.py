@@ -227,3 +227,11 @@ def test_a_year_in_the_heading_holds_for_what_stands_below() -> None:
     sentence, asked = "The fee is 30, as since 2019.", understand("What is the fee in 2024?")
     below = Evidence(sentence, f"Fees 2024\n{sentence}", (sentence,), "", "Fees 2024\n")
     assert is_of_another_year(asked, Span("a.txt", 11, 13, "30", 0.0, 0), below) == ""
+
+
+def test_a_heading_s_year_is_not_that_of_a_figure_which_has_its_own() -> None:
+    sentence, asked = "The rent was 42 euros in 2022.", understand("What is the rent in 2023?")
+    below = Evidence(
+        sentence, f"Minutes 2023\n{sentence}", (sentence,), " in 2022.", "Minutes 2023\n"
+    )
+    assert is_of_another_year(asked, Span("a.txt", 13, 21, "42 euros", 0.0, 0), below)

@@ -27,10 +27,8 @@ REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
 VIEWS = frozenset(map(stem, VIEWS_OF))
-SAYS, AHEAD = (
-    0.55,
-    0.08,
-)  # least cosine of what is said with a question, and least lead over the next
+SAYS = 0.55  # least cosine of what somebody says with the question
+AHEAD = 0.08  # least lead of that over the next sentence
 NAME = r"[^\W\d_][\w.'’-]*"
 LABEL = re.compile(
     rf"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: {NAME}){{0,3}})\]?[*_]*(?:: | [–—-]{{1,2}} )"
@@ -245,9 +243,8 @@ def is_asked_for(asked: Asked, near: Nearest, sentence: str, speaker: Speaker, b
     """Whether the speaker of the sentence nearest to a question is who is asked for: one that the
     question does not name, who speaks of themselves or is asked what they say or think, and whom
     either the reader's own `best` names too, or who is sure by itself."""
-    if near.cosine < SAYS or set(split_words(speaker.name)) - FUNCTION <= set(
-        split_words(asked.text)
-    ):
+    named = set(split_words(speaker.name)) - FUNCTION <= set(split_words(asked.text))
+    if named or near.cosine < SAYS:
         return False
     if not FIRST_PERSON.search(sentence) and not VIEWS & set(asked.stems):
         return False

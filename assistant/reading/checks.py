@@ -20,7 +20,8 @@ from assistant.records import Asked, Span
 LEAST_DIGITS = 3  # of a figure that must stand in the passage: smaller ones may be counted
 FOLLOWING = 60  # characters behind a candidate that are looked at
 YEAR_WORD = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-BRACKET = re.compile(r"[^\S\n]?\([^)]{0,40}\)")
+# the year that belongs to what stands before it: "2.5% (2011)", "42 euros in 2022"
+ITS_YEAR = re.compile(rf"\s?(?:\([^)]{{0,40}}\)|(?:in|during|for) {YEAR_WORD.pattern})")
 NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
 
 
@@ -69,14 +70,14 @@ def is_of_another_number(asked: Asked, span: Span, evidence: Evidence) -> str:
 
 def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
     """Neither the sentence nor a heading names a year that is asked for, but the sentence another
-    one; or another one stands in brackets behind the candidate: "2.5% (2011)"."""
+    one; or another one stands right behind the candidate: "2.5% (2011)"."""
     wanted = {f for f in asked.figures if YEAR_WORD.fullmatch(f)}
     if not wanted:
         return ""
-    bracket = BRACKET.match(evidence.after)
+    own_year = ITS_YEAR.match(evidence.after)
     own = set(YEAR_WORD.findall(span.text))
     around = set(YEAR_WORD.findall(evidence.above))
-    for text, held in ((evidence.sentence, around), (bracket[0] if bracket else "", set())):
+    for text, held in ((evidence.sentence, around), (own_year[0] if own_year else "", set())):
         there = set(YEAR_WORD.findall(text))
         if there - own and not wanted & (there | held):
             return f"here it is {min(there - own)}"

@@ -72,19 +72,25 @@ def is_statement(sentence: str) -> bool:
     return not heading_level(sentence) and not sentence.rstrip(" *_\"”'’)\n").endswith("?")
 
 
+def find_read(near: Nearest, hits: Sequence[Hit]) -> int:
+    """Which of the passages it was found in first.  A long sentence may begin before a passage that
+    holds the rest of it."""
+    return next(
+        i
+        for i, chunk in enumerate(hit.chunk for hit in hits)
+        if chunk.doc_id == near.doc_id and near.start < chunk.end and chunk.start < near.end
+    )
+
+
 def find_flaw(
     asked: Asked, near: Nearest, hits: Sequence[Hit], lookup: Callable[[str], Document]
 ) -> str:
     """Why the sentence can hardly be about what is asked, by the checks of candidates; "" if none
     strikes it."""
     document = lookup(near.doc_id)
-    at, hit = next(
-        (i, h)
-        for i, h in enumerate(hits)
-        if h.chunk.doc_id == near.doc_id and h.chunk.start <= near.start < h.chunk.end
-    )
+    at = find_read(near, hits)
     span = Span(near.doc_id, near.start, near.end, document.text[slice(*near.place)], 0.0, at)
-    evidence = find_evidence(document, span, hit.chunk, list_sentences(hits, lookup))
+    evidence = find_evidence(document, span, hits[at].chunk, list_sentences(hits, lookup))
     return find_reason_against(asked, span, evidence)
 
 
@@ -97,11 +103,7 @@ def settles(
         return False
     if not near.start <= best.span.start < near.end:
         return False
-    above = [
-        find_context(document, hit.chunk)
-        for hit in hits
-        if hit.chunk.doc_id == near.doc_id and hit.chunk.start <= near.start < hit.chunk.end
-    ]
-    held = set(words(" ".join([document.text[near.start : near.end], *above])))
+    above = find_context(document, hits[find_read(near, hits)].chunk)
+    held = set(words(f"{above} {document.text[slice(*near.place)]}"))
     named = set(words(" ".join(asked.names))) - FUNCTION
     return near.cosine >= SETTLES and named <= held

@@ -35,10 +35,8 @@ QUOTES_SHOWN = 3  # quotes shown
 LOOKED_AT = 8  # documents, the first by name
 LOOK_AGAIN = 2.0  # seconds between looks at whether the documents have changed
 IDLE_LOOK = 0.2  # seconds between looks at whether somebody else asks
-NAME_SHAPE = r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3})"
-THING = (
-    r"((?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3}|[Tt]he [a-z]+(?: [a-z]+)?)"
-)
+A_NAME = r"(?:the )?[A-Z][\w’'.-]+(?: (?:of |the |and )?[A-Z][\w’'.-]+){0,3}"
+NAME_SHAPE, THING = rf"({A_NAME})", rf"({A_NAME}|[Tt]he [a-z]+(?: [a-z]+)?)"
 PARTICIPLE = r"(\w+ed|built|made|held|found|born|written)"
 # A plain statement, whose subject is asked for: it is left out.
 STATES = "is|are|was|were|has|have|can|must|will|may|should"
