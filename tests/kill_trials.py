@@ -1,20 +1,22 @@
-"""Kills an ingest at every step it takes, and at moments between: a program of its own.
+"""Kills what writes an index, at points spread over all the lines that it runs, and inside Chroma's
+own changes: a program of its own.
 
-`python -m tests.kill_trials FOLDER` prints a line a trial: what was killed, and "whole", or what
-is wrong.  It forks for each trial, so that the imports are paid for once; chromadb cannot be used
-across a fork, so the forking process never opens an index.
+`python -m tests.kill_trials FOLDER [--points 50]` prints a line a trial: what was killed, and
+"whole", or what is wrong.  It forks for each trial, so that the imports are paid for once; chromadb
+cannot be used across a fork, so the forking process never opens an index.
 """
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import llama_index.vector_stores.chroma  # noqa: F401  # once, and not in each trial
@@ -22,33 +24,60 @@ import llama_index.vector_stores.chroma  # noqa: F401  # once, and not in each t
 from assistant.config import Config
 from assistant.documents.chunk import cut_chunks
 from assistant.documents.corpus import load_documents
+from assistant.index import watch
 from assistant.index.ingest import ingest
 from assistant.index.store import Store
 from assistant.records import Document
 from tests.computed import ComputedEmbedder
 
 IDENTITY = "computed 3/900"
-INSIDE = (0.0002, 0.001, 0.004)  # seconds into a change at which it is killed as well
+INSIDE = (0.0002, 0.001, 0.004)  # seconds into a change of Chroma's at which it is killed as well
+OURS = str(Path(watch.__file__).parent)
+FORK = multiprocessing.get_context("fork")
+
+Work = Callable[[], None]
 
 
-class Counted:
-    """A Chroma collection that ends the process, as `kill -9` does, before its n-th change or so
-    many seconds into it."""
+# ── ending a process, as `kill -9` does ──────────────────────────────────────────────────────
 
-    left = 0
-    seconds = 0.0
 
-    def __init__(self, collection: Any) -> None:
-        self._collection = collection
+def kill_at_line(number: int, passed: Any) -> None:
+    """End this process before the `number`-th line that it runs in `assistant/index`; with 0 the
+    lines are only counted, into `passed`."""
 
-    def __getattr__(self, name: str) -> Any:
-        if name in ("add", "delete", "upsert"):
-            Counted.left -= 1
-            if Counted.left == 0 and Counted.seconds:
-                signal.setitimer(signal.ITIMER_REAL, Counted.seconds)  # its default action: to end
-            elif Counted.left == 0:
+    def line(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
+        if event == "line":
+            passed.value += 1
+            if passed.value == number:
                 os.kill(os.getpid(), signal.SIGKILL)
-        return getattr(self._collection, name)
+        return line
+
+    def call(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        return line if frame.f_code.co_filename.startswith(OURS) else None
+
+    sys.settrace(call)
+
+
+def kill_inside(number: int, seconds: float, store: Store) -> None:
+    """End this process so many seconds into the `number`-th change of a collection of Chroma's."""
+    left = [number]
+
+    class Counted:
+        def __init__(self, collection: Any) -> None:
+            self._collection = collection
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("add", "delete", "upsert"):
+                left[0] -= 1
+                if left[0] == 0:
+                    signal.setitimer(signal.ITIMER_REAL, seconds)  # its default action: to end
+            return getattr(self._collection, name)
+
+    store._passages = Counted(store._passages)  # type: ignore[assignment]
+    store._documents = Counted(store._documents)  # type: ignore[assignment]
+
+
+# ── what is killed ───────────────────────────────────────────────────────────────────────────
 
 
 def write(folder: Path, names: str, word: str) -> None:
@@ -57,13 +86,20 @@ def write(folder: Path, names: str, word: str) -> None:
         (folder / f"{name}.txt").write_text("\n\n".join(lines))
 
 
-def update(folder: Path, index: Path, step: int = 0, seconds: float = 0.0) -> None:
+def bring_up(folder: Path, index: Path, change: int = 0, seconds: float = 0.0) -> None:
     with Store.in_folder(index, IDENTITY) as store:
-        if step:
-            Counted.left, Counted.seconds = step, seconds
-            store._passages = Counted(store._passages)  # type: ignore[assignment]
-            store._documents = Counted(store._documents)  # type: ignore[assignment]
+        if change:
+            kill_inside(change, seconds, store)
         ingest(load_documents(folder)[0], store, ComputedEmbedder(), Config())
+
+
+def build_words(index: Path) -> None:
+    (index / "words.sqlite3").unlink(missing_ok=True)
+    with Store.in_folder(index, IDENTITY) as store:
+        store.level_words()
+
+
+# ── what is left ─────────────────────────────────────────────────────────────────────────────
 
 
 def slices(store: Store, texts: dict[str, set[str]]) -> None:
@@ -81,54 +117,89 @@ def slices(store: Store, texts: dict[str, set[str]]) -> None:
     assert sorted(c.chunk_id for c in by_word) == sorted(c.chunk_id for c in found), "words lost"
 
 
-def check(folder: Path, index: Path, texts: dict[str, set[str]]) -> None:
+def check(folder: Path, index: Path, texts: dict[str, set[str]], again: Work | None = None) -> None:
+    """Whole as it is; and, once what was killed is run `again`, or an ingest, as if it had never
+    been killed."""
     documents: list[Document] = load_documents(folder)[0]
     with Store.in_folder(index, IDENTITY) as store:
-        kept = store.counts()[0]
+        print(f"kept {store.counts()[0]},", end=" ", flush=True)
         slices(store, texts)
-        ingest(documents, store, ComputedEmbedder(), Config())
+        if again is None:
+            ingest(documents, store, ComputedEmbedder(), Config())
+    if again is not None:
+        again()
+    with Store.in_folder(index, IDENTITY) as store:
         assert list(store.documents()) == documents, "lost or old documents"
         slices(store, texts)
         assert store.counts()[1] == sum(len(cut_chunks(d)) for d in documents), "swept ill"
-    print(f"kept {kept},", end=" ", flush=True)
 
 
-def forked(work: Callable[..., None], *args: object) -> multiprocessing.Process:
-    process = multiprocessing.get_context("fork").Process(target=work, args=args)
+def forked(work: Callable[..., None], *args: object) -> int | None:
+    process = FORK.Process(target=work, args=args)
     process.start()
-    return process
+    process.join()
+    return process.exitcode
 
 
-def main(base: Path) -> None:
-    folder, old = base / "docs", base / "old"
-    folder.mkdir()
+def traced(work: Work, number: int, passed: Any) -> None:
+    kill_at_line(number, passed)
+    work()
+    sys.settrace(None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("--points", type=int, default=50, help="of each kind of work")
+    args = parser.parse_args()
+    base: Path = args.base
+    folder, before, after = base / "docs", base / "before", base / "after"
+    folder.mkdir(parents=True)
     write(folder, "abcdef", "house")
     texts = {f"{n}.txt": {(folder / f"{n}.txt").read_text()} for n in "abcdef"}
-    forked(update, folder, old).join()
+    forked(bring_up, folder, before)
     write(folder, "bcdegh", "tower")
     (folder / "f.txt").unlink()
     for name in "bcdegh":
         texts.setdefault(f"{name}.txt", set()).add((folder / f"{name}.txt").read_text())
-
+    forked(bring_up, folder, after)
     index = base / "trial"
 
-    def trial(step: int, seconds: float = 0.0) -> bool:
-        """Whether the ingest was killed before it came to its end."""
-        shutil.rmtree(index, ignore_errors=True)
-        shutil.copytree(old, index)
-        victim = forked(update, folder, index, step, seconds)
-        victim.join()
-        end = "killed" if victim.exitcode in (-signal.SIGKILL, -signal.SIGALRM) else "came through"
-        print(f"change {step} + {1000 * seconds:g} ms: {end},", end=" ", flush=True)
-        checker = forked(check, folder, index, texts)
-        checker.join()
-        print("whole" if checker.exitcode == 0 else "NOT WHOLE", flush=True)
-        return end == "killed"
+    def copied() -> None:
+        watch.copy(str(after), str(index))
 
-    last = next(step for step in count(1) if not trial(step)) - 1
-    for n, step in enumerate(range(1, last + 1, 2)):
-        trial(step, INSIDE[n % len(INSIDE)])
+    kinds: dict[str, tuple[Path | None, Work, Work | None]] = {
+        "ingest": (None, lambda: bring_up(folder, index), None),
+        "update": (before, lambda: bring_up(folder, index), None),
+        "copy": (None, copied, copied),
+        "words": (after, lambda: build_words(index), None),
+    }
+
+    def trial(start: Path | None, name: str, again: Work | None, *work: Any) -> None:
+        shutil.rmtree(index, ignore_errors=True)
+        if start:
+            shutil.copytree(start, index)
+        code = forked(*work)
+        killed = code in (-signal.SIGKILL, -signal.SIGALRM)
+        print(f"{name}: {'killed' if killed else f'came through ({code})'},", end=" ", flush=True)
+        whole = forked(check, folder, index, texts, again) == 0
+        if name.startswith("copy"):  # of what was copied from nothing is lost either
+            whole = whole and forked(check, folder, after, texts) == 0
+        print("whole" if whole else "NOT WHOLE", flush=True)
+
+    for kind, (start, work, again) in kinds.items():
+        passed = FORK.Value("l", 0, lock=False)
+        trial(start, f"{kind}, whole", again, traced, work, 0, passed)
+        lines = passed.value
+        for point in range(args.points):
+            number = 1 + point * (lines - 1) // max(1, args.points - 1)
+            passed.value = 0
+            trial(start, f"{kind}, line {number} of {lines}", again, traced, work, number, passed)
+    for n in range(args.points // 2):
+        seconds = INSIDE[n % len(INSIDE)]
+        name = f"change {n + 1} + {1000 * seconds:g} ms"
+        trial(before, name, None, bring_up, folder, index, n + 1, seconds)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

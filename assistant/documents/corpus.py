@@ -53,7 +53,7 @@ def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], li
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder {folder}: name a folder that holds documents.")
-    documents, left_out = [], []
+    documents, left_out = [], find_unreadable(folder)
     with IsolatedReader() as reader:
         for path in find_files(folder):
             doc_id = path.relative_to(folder).as_posix()
@@ -73,13 +73,49 @@ def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], li
 
 
 def find_files(folder: Path) -> list[Path]:
-    """The files below a folder in a fixed order, without hidden ones."""
+    """The files below a folder in a fixed order, without hidden ones.  A link is followed only to a
+    file of the folder: one that came with somebody's archive may lead anywhere."""
+    inside = folder.resolve()
+    return [p for p in shown(folder) if is_file(p) and leads_into(inside, p)]
+
+
+def find_unreadable(folder: Path) -> list[str]:
+    """A line for each thing below a folder that is no file of it: links that lead elsewhere or
+    nowhere, pipes, devices."""
+    inside, found = folder.resolve(), []
+    for path in shown(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() and not leads_into(inside, path):
+            found.append(f"{name}: a link out of the folder; put the file itself there.")
+        elif path.is_symlink() and not is_file(path):
+            found.append(f"{name}: a link that leads to no file.")
+        elif not path.is_symlink() and not path.is_file() and not path.is_dir():
+            found.append(f"{name}: neither a file nor a folder.")
+    return found
+
+
+def shown(folder: Path) -> list[Path]:
+    """All below a folder that is not hidden, in a fixed order."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
+
+
+def is_file(path: Path) -> bool:
+    with suppress(OSError, RuntimeError):  # a link in a circle
+        return path.is_file()
+    return False
+
+
+def leads_into(folder: Path, path: Path) -> bool:
+    """Whether a path lies in a folder, also once its links are followed."""
+    if not path.is_symlink():
+        return True
+    with suppress(OSError, RuntimeError):
+        return path.resolve().is_relative_to(folder)
+    return True  # in a circle, and so nowhere
 
 
 def tell_apart(documents: list[Document]) -> list[Document]:
