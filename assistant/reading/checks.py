@@ -8,13 +8,14 @@ it was not made for, it strikes many more wrong answers than right ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.language.english import FUNCTION
+from assistant.language.english import FUNCTION, NUMERALS
 from assistant.language.fold import fold
-from assistant.language.terms import coverage, find_numbers
+from assistant.language.terms import coverage, find_numbers, words
 from assistant.reading.premises import find_negation, find_opposite, nearly_holds
+from assistant.reading.tables import Cell, find_another
 from assistant.records import Asked, Span
 
 LEAST_DIGITS = 3  # of a figure that must stand in the passage: smaller ones may be counted
@@ -22,7 +23,10 @@ FOLLOWING = 60  # characters behind a candidate that are looked at
 YEAR_WORD = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 # the year that belongs to what stands before it: "2.5% (2011)", "42 euros in 2022"
 ITS_YEAR = re.compile(rf"\s?(?:\([^)]{{0,40}}\)|(?:in|during|for) {YEAR_WORD.pattern})")
-NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
+# "hall 3", "week 6"; "MO5151", "F-16"
+NUMBERED = re.compile(
+    r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)|\b([^\W\d_]{1,6}-?)(\d{1,6})\b(?![.,:]\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Evidence:
     sentences  all sentences of all the chunks that were read
     after      the words that follow the candidate in its document
     above      the headings that the passage stands under
+    cell       where it stands in a table, if it does
     """
 
     sentence: str
@@ -41,6 +46,7 @@ class Evidence:
     sentences: Sequence[str]
     after: str = ""
     above: str = ""
+    cell: Cell | None = None
 
 
 Check = Callable[[Asked, Span, Evidence], str]
@@ -56,16 +62,31 @@ def lacks_figure(asked: Asked, span: Span, evidence: Evidence) -> str:
 def is_of_another_number(asked: Asked, span: Span, evidence: Evidence) -> str:
     """The passage is of another one of what the question numbers: "hall 2" for "hall 3"."""
     there: dict[str, set[str]] = {}
-    for word, number in NUMBERED.findall(fold(evidence.passage)):
+    for word, number in find_numbered(evidence.passage):
         there.setdefault(word, set()).add(number)
     return next(
         (
             f"here it is {word} {min(there[word])}"
-            for word, number in NUMBERED.findall(fold(asked.text))
+            for word, number in find_numbered(asked.text)
             if word not in FUNCTION and word in there and number not in there[word]
         ),
         "",
     )
+
+
+def find_numbered(text: str) -> Iterator[tuple[str, str]]:
+    """(word, number) of what goes by one: ("hall", "3"), ("mo", "5151")."""
+    for word, number, letters, digits in NUMBERED.findall(fold(text)):
+        yield word or letters.rstrip("-"), number or digits
+
+
+def is_bare_number(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """A number alone, where several things are asked for by what they are: "Which communes …?"."""
+    if not asked.several or asked.kind or {"number", "numbers", "years"} & set(asked.words):
+        return ""
+    said = words(span.text)
+    bare = bool(said) and all(word in NUMERALS or word.isdigit() for word in said)
+    return "it is a number alone" if bare else ""
 
 
 def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
@@ -82,6 +103,11 @@ def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
         if there - own and not wanted & (there | held):
             return f"here it is {min(there - own)}"
     return ""
+
+
+def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """It stands in another row or column of a table than the question names."""
+    return find_another(asked, evidence.cell) if evidence.cell else ""
 
 
 def is_opposite(asked: Asked, span: Span, evidence: Evidence) -> str:
@@ -114,6 +140,8 @@ CHECKS: tuple[Check, ...] = (
     lacks_figure,  # 0.8 and 15.8; 0 and 27.8
     is_of_another_number,  # 0.0 and 1.1; 0 and 4.6
     is_of_another_year,  # 1.3 and 22.1; 0 and 0
+    is_of_another_cell,
+    is_bare_number,
     is_opposite,  # 0.3 and 9.0; 0 and 0
     is_negated,  # 1.0 and 11.3; 0 and 4.6
 )

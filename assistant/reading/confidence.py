@@ -19,6 +19,7 @@ from assistant.errors import ModelError
 from assistant.language.fold import fold
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.read import FOLDER
+from assistant.reading.tables import CELL_RIGHT, find_cell, locate_cell
 from assistant.records import Asked, Candidate, Chunk, Document, Hit, Span
 
 CANDIDATES = 4  # different answers that are weighed
@@ -67,16 +68,22 @@ def weigh(
     hits: the passages that were read; a span's `hit` is an index of them.
     """
     read = list_sentences(hits, lookup)
-    struck = {
-        span: find_reason_against(
-            asked, span, find_evidence(lookup(span.doc_id), span, hits[span.hit].chunk, read)
+
+    def flaw(span: Span) -> str:
+        chunk = hits[span.hit].chunk
+        return find_reason_against(
+            asked, span, find_evidence(lookup(span.doc_id), span, chunk, read)
         )
-        for span in different_answers(spans)
-    }
+
+    struck = {span: flaw(span) for span in different_answers(spans)}
     weighed = []
     for span, reason in struck.items():
         sure = confidence(span.margin, lead_of(span, list(struck)))
         weighed.append(Candidate(span, min(sure, STRUCK) if reason else sure, reason))
+    if (cell := find_cell(asked, hits, lookup)) and not flaw(cell):
+        others = [c for c in weighed if not same_answer(c.span, cell)]
+        sure = max([CELL_RIGHT, *(c.confidence for c in weighed if same_answer(c.span, cell))])
+        weighed = [Candidate(cell, sure, ""), *others]
     return sorted(weighed, key=lambda c: -c.confidence)
 
 
@@ -99,7 +106,8 @@ def find_evidence(
     sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
     above = find_context(document, chunk)
     after = document.text[span.end : span.end + FOLLOWING]
-    return Evidence(sentence, above + chunk.text, sentences, after, above)
+    cell = locate_cell(document, span.start, span.end)
+    return Evidence(sentence, above + chunk.text, sentences, after, above, cell)
 
 
 def lead_of(span: Span, different: Sequence[Span]) -> float:

@@ -139,7 +139,7 @@ def say_edition(document: Document) -> str:
 
 
 SOURCE = re.compile(
-    r"(?:(?P<strict>according to|as per|per|under|as stated in|as set out in)|in|of|from)"
+    r"\b(?:(?P<strict>according to|as per|per|under|as stated in|as set out in)|in|of|from)"
     r" (?:the |our |its |their |your )?(?P<of>[^,?;]{3,60}?)(?=,|\?|$)",
     re.IGNORECASE,
 )

@@ -1,0 +1,132 @@
+"""A cell of a table by its row and its column, as the question names them.
+
+The reader finds a cell by the words around it, and takes the next column's, or another row's, where
+these look alike.  Which row and which column are asked for is told by form: by the row's label (its
+first cell) and the column's head, each with all of its words in the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.documents.chunk import find_context
+from assistant.language.fold import fold
+from assistant.language.terms import find_numbers, stems, words
+from assistant.records import Asked, Document, Hit, Range, Span, Table
+
+CELL_RIGHT = 0.9  # the share of cells so found that is right, about: eval/bench_tables.py
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a candidate stands in a table: in the row of `label`, under `head`, among these; both
+    are "" where it stands in the first column.  `row` holds the row's other cells."""
+
+    label: str
+    head: str
+    labels: tuple[str, ...]
+    heads: tuple[str, ...]
+    row: str
+
+
+def locate_cell(document: Document, start: int, end: int) -> Cell | None:
+    """The cell that `document.text[start:end]` lies in; None where it lies in none."""
+    table = document.table_at(start)
+    if table is None:
+        return None
+    text = document.text
+    for row in table.rows:
+        for column, (a, b) in enumerate(row):
+            if a <= start and end <= b:
+                own = column > 0
+                return Cell(
+                    text[slice(*row[0])] if own else "",
+                    text[slice(*table.head[column])] if own and column < len(table.head) else "",
+                    tuple(text[slice(*r[0])] for r in table.rows),
+                    tuple(text[slice(*h)] for h in table.head),
+                    " ".join(text[slice(*c)] for i, c in enumerate(row) if i != column),
+                )
+    return None
+
+
+def terms_of(text: str) -> frozenset[str]:
+    """What tells a label or a head: its stems, and its numbers by value."""
+    return stems(text) | find_numbers(text)
+
+
+def named(asked: Asked, texts: Iterable[str]) -> list[str]:
+    """Those that the question names with all of their words; of "Ridge" and "Ridge 2" the
+    longer one alone."""
+    wanted = terms_of(asked.text)
+    whole = {t: terms_of(t) for t in texts if terms_of(t) and terms_of(t) <= wanted}
+    return [t for t, own in whole.items() if not any(own < other for other in whole.values())]
+
+
+def find_another(asked: Asked, cell: Cell) -> str:
+    """Why a cell is not the one asked for: the question names another column or row, or, where it
+    names none of several rows, nothing in the cell's own row is of the question; "" if it may be."""
+    columns = named(asked, cell.heads[1:])
+    if cell.head and columns and cell.head not in columns:
+        return f"it stands under {cell.head}, not {columns[0]}"
+    rows = named(asked, cell.labels)
+    if cell.label and rows and cell.label not in rows:
+        return f"it stands in the row {cell.label}, not {rows[0]}"
+    of_row = terms_of(f"{cell.label} {cell.row}") & terms_of(asked.text)
+    if cell.label and columns and not of_row and len(cell.labels) > 1:
+        return f"it stands in the row {cell.label}"
+    return ""
+
+
+def find_cell(
+    asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]
+) -> Span | None:
+    """The one cell, of the tables that were read, whose row and column the question names; None
+    where none is, or several with different words are."""
+    if asked.whether or asked.several:
+        return None
+    found: dict[tuple[str, int, int], tuple[int, Span]] = {}
+    wanted = terms_of(asked.text)
+    for i, hit in enumerate(hits):
+        document = lookup(hit.chunk.doc_id)
+        for table in tables_of(document, hit.chunk.start, hit.chunk.end):
+            around = f"{find_context(document, hit.chunk)}\n{hit.chunk.text}"
+            for row, cell in cells_named(asked, document, table):
+                held = frozenset(words(f"{around} {document.text[row[0][0] : row[-1][1]]}"))
+                names = {w for name in asked.names for w in words(name)}
+                if cell[0] == cell[1] or not names <= held or not in_chunk(row, hit):
+                    continue
+                score = len(wanted & terms_of(around))
+                span = Span(document.doc_id, *cell, document.text[slice(*cell)], 0.0, i)
+                found.setdefault((document.doc_id, *cell), (score, span))
+    best = max((score for score, _ in found.values()), default=0)
+    spans = [span for score, span in found.values() if score == best]
+    return spans[0] if spans and len({fold(s.text) for s in spans}) == 1 else None
+
+
+def tables_of(document: Document, start: int, end: int) -> Iterator[Table]:
+    return (t for t in document.tables if t.start < end and start < t.end)
+
+
+def in_chunk(row: Sequence[Range], hit: Hit) -> bool:
+    return hit.chunk.start <= row[0][0] < hit.chunk.end
+
+
+def cells_named(
+    asked: Asked, document: Document, table: Table
+) -> Iterator[tuple[tuple[Range, ...], Range]]:
+    """(row, cell) where the question names one column and the row.  A row that goes by a number
+    ("512") is named only with a word of its column's head ("block size")."""
+    text = document.text
+    heads = [text[slice(*h)] for h in table.head]
+    columns = named(asked, heads[1:])
+    labels = {text[slice(*row[0])] for row in table.rows}
+    rows = named(asked, labels)
+    if len(columns) != 1 or len(rows) != 1 or heads.count(columns[0]) != 1:
+        return
+    if not stems(rows[0]) - find_numbers(rows[0]) and not stems(heads[0]) & asked.stems:
+        return
+    column = heads.index(columns[0])
+    for row in table.rows:
+        if text[slice(*row[0])] == rows[0] and column < len(row):
+            yield row, row[column]
