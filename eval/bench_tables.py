@@ -31,6 +31,11 @@ COLUMNS = {
     "Length": "{} cm", "Mass": "{} kg", "Speed": "{} km/h", "Cost": "{} francs",
     "Age": "{} years", "Depth": "{} m", "Seats": "{}", "1998": "{}", "2004": "{}", "2011": "{}",
 }  # fmt: skip
+FORMS = (
+    "What is the {0} of the {1} in {2}?", "In {2}, which {0} does the {1} have?",
+    "{1} {0} {2}", "What {0} was measured for {1}s in {2}?",
+    "How is the {1} of {2} listed as to its {0}?", "Tell me the {1}'s {0} ({2}).",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,15 +60,14 @@ def make_grids(rng: random.Random) -> list[Grid]:
 
 
 def ask_of(grid: Grid, rng: random.Random) -> list[tuple[str, str | None]]:
-    """Three cells that it has, and one that it has not."""
+    """Three cells that it has, and one that it has not, each asked in one of the `FORMS`."""
     cells = [(r, c) for r in grid.rows for c in range(1, len(grid.head))]
-    asked: list[tuple[str, str | None]] = [
-        (f"What is the {put(grid.head[c])} of the {r[0]} in {grid.title}?", r[c])
-        for r, c in rng.sample(cells, 3)
-    ]
     absent = rng.choice([t for t in THINGS if t not in [r[0] for r in grid.rows]])
-    asked.append((f"What is the {put(grid.head[1])} of the {absent} in {grid.title}?", None))
-    return asked
+    asked = [(r[0], c, r[c]) for r, c in rng.sample(cells, 3)] + [(absent, 1, None)]
+    return [
+        (rng.choice(FORMS).format(put(grid.head[c]), thing, grid.title), value)
+        for thing, c, value in asked
+    ]
 
 
 def put(column: str) -> str:

@@ -9,6 +9,7 @@ from assistant.question.asked import understand
 from assistant.reading.checks import (
     Evidence,
     is_negated,
+    is_bare_number,
     is_of_another_number,
     is_of_another_year,
     is_opposite,
@@ -197,11 +198,29 @@ def test_two_years_differ() -> None:
         ("What is due in week 6?", "The essay is due.", False),
         ("What happened in 12 days?", "It took in 30 ships and lasted 12 days.", False),
         ("How tall is the tower in hall 3?", "The towers of hall 3.5 are 4 m tall.", False),
+        ("When is the essay for MO5152 due?", "MO5151: the essay is due in May.", True),
+        ("When is the essay for MO5151 due?", "MO5151: the essay is due in May.", False),
+        ("Who flew the F-16?", "Ann flew the F-15.", True),
     ],
 )
 def test_another_of_what_is_numbered(question: str, passage: str, struck: bool) -> None:
     evidence = Evidence(passage, passage, (passage,))
     assert bool(is_of_another_number(understand(question), NOWHERE, evidence)) == struck
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "struck"),
+    [
+        ("Which communes are there?", "11", True),
+        ("Which communes are there?", "eleven", True),
+        ("Which ports are open?", "80, 443", False),
+        ("How many communes are there?", "11", False),
+        ("What are the sales of 2011?", "11", False),
+    ],
+)
+def test_how_many_is_not_which(question: str, answer: str, struck: bool) -> None:
+    span = Span("a.txt", 0, len(answer), answer, 0.0, 0)
+    assert bool(is_bare_number(understand(question), span, Evidence("", "", ()))) == struck
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,13 @@ def find_numbered(text: str) -> Iterator[tuple[str, str]]:
 
 
 def is_bare_number(asked: Asked, span: Span, evidence: Evidence) -> str:
-    """A number alone, where several things are asked for by what they are: "Which communes …?"."""
-    if not asked.several or asked.kind or {"number", "numbers", "years"} & set(asked.words):
+    """One number, where several things are asked for by what they are: "Which communes …?"; but
+    what the sales are may be a number."""
+    if not asked.several or asked.kind or evidence.cell or "what" in words(asked.text):
         return ""
     said = words(span.text)
-    bare = bool(said) and all(word in NUMERALS or word.isdigit() for word in said)
-    return "it is a number alone" if bare else ""
+    bare = len(said) == 1 and (said[0] in NUMERALS or said[0].isdigit())
+    return "it is how many" if bare else ""
 
 
 def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:

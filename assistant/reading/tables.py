@@ -83,7 +83,7 @@ def find_cell(
 ) -> Span | None:
     """The one cell, of the tables that were read, whose row and column the question names; None
     where none is, or several with different words are."""
-    if asked.whether or asked.several:
+    if asked.whether:
         return None
     found: dict[tuple[str, int, int], tuple[int, Span]] = {}
     wanted = terms_of(asked.text)

@@ -1,0 +1,37 @@
+"""Hostile documents and questions, a few of each kind: `tests/hostile.py` makes them by the thousand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("what", ["documents", "questions"])
+def test_hostile(what: str, tmp_path: Path) -> None:
+    folder = [tmp_path / "docs"] if what == "documents" else []
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.hostile", what, *folder, "--count", "40", "--seed", "1"],
+        cwd=ROOT, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_links_out_of_the_folder_are_named_and_not_followed(tmp_path: Path) -> None:
+    from assistant.documents.corpus import load_documents
+
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (tmp_path / "secret.txt").write_text("The word is swordfish.")
+    (docs / "a.txt").write_text("The ferry leaves at seven.")
+    (docs / "again.txt").symlink_to(docs / "a.txt")
+    (docs / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (docs / "up").symlink_to(tmp_path)
+    documents, left_out = load_documents(docs)
+    assert [d.doc_id for d in documents] == ["a.txt", "again.txt"]
+    assert [line.split(":")[0] for line in left_out] == ["out.txt", "up"]
+    assert all("link out of the folder" in line for line in left_out)

@@ -1,0 +1,102 @@
+"""A cell by its row and its column: told by form, in tables of several kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.documents.corpus import make_document
+from assistant.question.asked import understand
+from assistant.reading.tables import Cell, find_another, find_cell, locate_cell
+from assistant.records import Chunk, Hit
+
+TOOLS = """The north shed holds these.
+
+| Tool | Weight | 2011 | Most revs |
+|---|---|---|---|
+| Auger | 4 kg | 310 | 90 |
+| Auger 2 | 5 kg | 290 | 120 |
+| Wide saw | 2 kg | 12 | 3000 |
+"""
+SIZES = "| Block size | Slow time | Time |\n|---|---|---|\n| 16 | 0.9 | 0.7 |\n| 64 | 0.8 | 0.6 |\n"
+
+
+def cell_of(question: str, *texts: str) -> str:
+    documents = {f"{n}.md": make_document(f"{n}.md", text) for n, text in enumerate(texts)}
+    hits = [
+        Hit(Chunk(n, d.sha256, 0, len(d.text), d.text), 0.5) for n, d in documents.items()
+    ]
+    found = find_cell(understand(question), hits, documents.__getitem__)
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What is the weight of the auger?", "4 kg"),
+        ("What is the weight of the Auger 2?", "5 kg"),
+        ("How many wide saws were there in 2011?", "12"),
+        ("What are the most revs of the wide saw?", "3000"),
+        ("What is the weight of the saw?", ""),  # not all of the row's name
+        ("What is the weight of the spade?", ""),
+        ("What is the price of the auger?", ""),
+        ("What are the weight and most revs of the auger?", ""),  # two columns
+        ("What does Ann's auger weigh, by weight?", ""),  # hers stands nowhere
+        ("Is the weight of the auger 5 kg?", ""),
+    ],
+)
+def test_the_cell_is_that_of_the_row_and_the_column(question: str, cell: str) -> None:
+    assert cell_of(question, TOOLS) == cell
+
+
+def test_a_row_that_goes_by_a_number_wants_a_word_of_its_column() -> None:
+    assert cell_of("What time is needed with a block size of 64?", SIZES) == "0.6"
+    assert cell_of("What time does it take to wash 64 cups?", SIZES) == ""
+
+
+def test_of_two_tables_that_have_it_the_one_named_is_meant() -> None:
+    south = TOOLS.replace("north", "south").replace("4 kg", "7 kg")
+    assert cell_of("What is the weight of the auger in the south shed?", TOOLS, south) == "7 kg"
+    assert cell_of("What is the weight of the auger?", TOOLS, south) == ""
+    assert cell_of("What is the weight of the auger?", TOOLS, TOOLS) == "4 kg"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fits"),
+    [
+        ("What is the weight of the auger?", "4 kg", True),
+        ("What is the weight of the auger?", "310", False),
+        ("What is the weight of the auger?", "5 kg", False),
+        ("What is the weight of the spade?", "4 kg", False),
+        ("Which tool has a weight of 2 kg?", "Wide saw", True),
+        ("What turns 3000 times?", "Wide saw", True),
+    ],
+)
+def test_a_candidate_of_another_cell(question: str, answer: str, fits: bool) -> None:
+    document = make_document("a.md", TOOLS)
+    at = document.text.index(answer)
+    cell = locate_cell(document, at, at + len(answer))
+    assert isinstance(cell, Cell)
+    assert (find_another(understand(question), cell) == "") == fits
+
+
+def test_outside_a_table_there_is_no_cell() -> None:
+    assert locate_cell(make_document("a.md", TOOLS), 0, 5) is None
+
+
+@pytest.fixture(scope="module")
+def shed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("shed")
+    (folder / "tools.md").write_text(TOOLS, "utf-8")
+    with Assistant.from_corpus(folder, index=tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+def test_the_answer_is_the_cell_with_its_row_and_heads(shed: Assistant) -> None:
+    answer = shed.ask("What are the most revs of the Auger 2?")
+    assert answer.text == "120"
+    assert answer.quotes[0].text.startswith("Auger 2")
+    assert not shed.ask("What are the most revs of the chisel?").found
