@@ -67,14 +67,14 @@ lock: .venv/installed
 
 # Known weaknesses of what is locked; asks a service on the network.
 audit: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit --target .venv/audit
-	PYTHONPATH=.venv/audit $(BIN)/python -m pip_audit --disable-pip --no-deps -r requirements.lock
+	$(BIN)/uvx pip-audit --disable-pip --no-deps -r requirements.lock
 
-# What is installed, with versions and licences, as CycloneDX.
+# What is installed, with versions and licences, as CycloneDX.  Not with the rest: it would bring what
+# takes Chroma a second to import.
 sbom: .venv/installed
 	mkdir -p build
-	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible \
-	  -o build/sbom.json
+	$(BIN)/uvx --from cyclonedx-bom==7.5.0 cyclonedx-py environment $(BIN)/python \
+	  --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 clean:
 	rm -rf .venv .assistant build *.egg-info
