@@ -6,6 +6,7 @@ import fnmatch
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -100,11 +101,11 @@ class Assistant:
     index alone until `close()` (or use it in a `with` statement).
     """
 
-    def __init__(self, store: Store, embedder: Embedder, config: Config) -> None:
+    def __init__(self, store: Store, embedder: Embedder, reader: Reader, config: Config) -> None:
         self.config = config
         self._store, self._embedder = store, embedder
         self._retriever = Retriever(store, embedder)
-        self._reader = Reader()
+        self._reader = reader
         self.confidence = Confidence.load(self._reader.identity)
         self.threshold = config.threshold
         self._refreshing = threading.Lock()
@@ -132,11 +133,17 @@ class Assistant:
         """
         config = Config.read(settings)
         folder = Path(corpus)
+        # beside the rest, since it is unpacked and opened outside of Python
+        loading = ThreadPoolExecutor(1, "reader")
+        reader = loading.submit(Reader)
+        loading.shutdown(wait=False)
         found = load_documents(folder, config.encoding) if update else None
-        # the index first: that another process has it is said at once, not after seconds of loading
+        # before the reader is there: that another process has the index is said at once
         store = open_store(folder, index, config, made_with(config))
         try:
-            made = cls(store, Embedder(config.embedding_model), config)
+            embedder = Embedder(config.embedding_model)
+            embedder.load_for_questions()
+            made = cls(store, embedder, reader.result(), config)
             made.folder = folder
             if update:
                 made.refresh(folder, progress, found)

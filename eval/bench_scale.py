@@ -39,6 +39,7 @@ from assistant.index.open import made_with
 from assistant.index.store import Store
 from assistant.language.fold import fold
 from assistant.pipeline import Assistant
+from assistant.reading.read import Reader
 from assistant.reading.retrieve import PER_SIDE
 from assistant.records import Document
 
@@ -201,7 +202,7 @@ def measure(base: Path, articles: Path | None) -> Row:
     asked = questions()[:: max(1, len(questions()) // ASKED)]
     started = time.perf_counter()
     with Store.in_folder(base / "index", made_with(config)) as store:
-        assistant = Assistant(store, embedder, config)
+        assistant = Assistant(store, embedder, Reader(), config)
         row: Row = json.loads((base / "made.json").read_text())
         row["open_s"] = round(time.perf_counter() - started, 2)
         assistant.ask(str(asked[0]["question"]))  # the first question loads what is lazy

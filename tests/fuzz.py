@@ -6,8 +6,8 @@
 
 CORPUS is a folder that keeps what was found to reach new lines; it begins with small files of each
 kind.  Whatever follows goes to libFuzzer.  Ends with the input that raised something else than an
-AssistantError, or that took longer than a minute.  `files` are those that Python reads: mails, PDFs,
-Markdown, and what is done to the text of all others; `questions` is the eval set's file.
+AssistantError, or that took longer than a minute.  `files` are those that Python reads: mails,
+PDFs, Markdown, and what is done to the text of all others; `questions` is the eval set's file.
 """
 
 from __future__ import annotations

@@ -71,7 +71,11 @@ DOCUMENTS = [rules("rules-2020.txt", 30), rules("rules-2023.txt", 40), make_docu
         ("How high is the rent in the garden?", "", None),
         ("According to Jon Vik, how high is the rent?", "", None),
         ("What is in the rules?", "", None),
-        ("What is the rent of the puffin in the 2020 rules?", "What is the rent of the puffin?", [0]),
+        (
+            "What is the rent of the puffin in the 2020 rules?",
+            "What is the rent of the puffin?",
+            [0],
+        ),
     ],
 )
 def test_a_question_may_name_its_source(question: str, rest: str, named: list[int] | None) -> None:

@@ -1,4 +1,4 @@
-"""Hostile documents and questions, a few of each kind: `tests/hostile.py` makes them by the thousand."""
+"""Hostile documents and questions, a few of each kind; `tests/hostile.py` makes thousands."""
 
 from __future__ import annotations
 

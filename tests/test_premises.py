@@ -8,8 +8,8 @@ from assistant.language.terms import find_names, find_numbers, kin
 from assistant.question.asked import understand
 from assistant.reading.checks import (
     Evidence,
-    is_negated,
     is_bare_number,
+    is_negated,
     is_of_another_number,
     is_of_another_year,
     is_opposite,

@@ -47,7 +47,7 @@ def imported(folder: Path) -> Iterator[tuple[str, str]]:
     ("folder", "extras"),
     [
         ("assistant", ["ollama", "openai-like", "openai"]),
-        ("tests", ["dev"]),
+        ("tests", ["dev", "fuzz"]),
         ("eval", ["dev", "peers"]),
         ("training", ["training"]),
     ],

@@ -26,9 +26,7 @@ SIZES = "| Block size | Slow time | Time |\n|---|---|---|\n| 16 | 0.9 | 0.7 |\n|
 
 def cell_of(question: str, *texts: str) -> str:
     documents = {f"{n}.md": make_document(f"{n}.md", text) for n, text in enumerate(texts)}
-    hits = [
-        Hit(Chunk(n, d.sha256, 0, len(d.text), d.text), 0.5) for n, d in documents.items()
-    ]
+    hits = [Hit(Chunk(n, d.sha256, 0, len(d.text), d.text), 0.5) for n, d in documents.items()]
     found = find_cell(understand(question), hits, documents.__getitem__)
     return found.text if found else ""
 

@@ -77,14 +77,14 @@ def find_files(folder: Path) -> list[Path]:
     """The files below a folder in a fixed order, without hidden ones.  A link is followed only to a
     file of the folder: one that came with somebody's archive may lead anywhere."""
     inside = folder.resolve()
-    return [p for p in shown(folder) if is_file(p) and leads_into(inside, p)]
+    return [p for p in list_below(folder) if is_file(p) and leads_into(inside, p)]
 
 
 def find_unreadable(folder: Path) -> list[str]:
     """A line for each thing below a folder that is no file of it: links that lead elsewhere or
     nowhere, pipes, devices."""
     inside, found = folder.resolve(), []
-    for path in shown(folder):
+    for path in list_below(folder):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink() and not leads_into(inside, path):
             found.append(f"{name}: a link out of the folder; put the file itself there.")
@@ -95,7 +95,7 @@ def find_unreadable(folder: Path) -> list[str]:
     return found
 
 
-def shown(folder: Path) -> list[Path]:
+def list_below(folder: Path) -> list[Path]:
     """All below a folder that is not hidden, in a fixed order."""
     return sorted(
         path

@@ -66,6 +66,11 @@ class Embedder:
     def _small(self) -> MiniLM:
         return MiniLM(self._folder)
 
+    def load_for_questions(self) -> None:
+        """Have ready what a question needs, before one is asked."""
+        if not self._name:
+            assert self._small
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n,) texts -> (n, dimensions) vectors of length 1.
 

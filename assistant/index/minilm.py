@@ -7,17 +7,19 @@ rounding; it stays for the documents, and as the reference that a test holds thi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import safe_open
 from tokenizers import Tokenizer
 
 HEADS = 12
 MOST_TOKENS = 256  # as the model's sentence_bert_config.json has it
+WORD_TABLE = "embeddings.word_embeddings.weight"
 EPSILON = 1e-12
 ERF = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592]
 
@@ -29,12 +31,16 @@ class MiniLM:
     are averaged and brought to length 1."""
 
     def __init__(self, folder: Path) -> None:
-        stored = load_file(folder / "model.safetensors")
+        file = folder / "model.safetensors"
         # laid out as they are multiplied, the three of attention as one: takes a third of the time
-        self._weights = {
-            name: np.ascontiguousarray(made.T) if name.startswith("encoder") else made
-            for name, made in joined(stored).items()
-        }
+        with safe_open(file, framework="numpy") as stored:
+            self._weights = {
+                name: np.ascontiguousarray(made.T) if name.startswith("encoder") else made
+                for name, made in joined(stored)
+            }
+        # half of the file is a row for each word: those of a question are read when it is asked
+        self._stored = safe_open(file, framework="numpy")
+        self._words = self._stored.get_slice(WORD_TABLE)  # type: ignore[no-untyped-call]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
@@ -49,7 +55,7 @@ class MiniLM:
         places = np.concatenate([np.arange(len(i)) for i in ids])
         w = self._weights
         x = (
-            w["embeddings.word_embeddings.weight"][np.concatenate(ids)]
+            np.concatenate([self._words[i : i + 1] for part in ids for i in part])
             + w["embeddings.position_embeddings.weight"][places]
             + w["embeddings.token_type_embeddings.weight"][0]
         )
@@ -88,14 +94,15 @@ def attend(whole: Array) -> Array:
     return mixed.swapaxes(0, 1)
 
 
-def joined(stored: dict[str, Array]) -> dict[str, Array]:
-    """The weights with query, key and value of each layer one above the other."""
-    found = dict(stored)
-    for name in stored:
+def joined(stored: Any) -> Iterator[tuple[str, Array]]:
+    """The weights but those of words, with query, key and value of each layer one above the
+    other."""
+    for name in stored.keys():  # noqa: SIM118  # no dict
         if ".self.query." in name:
-            parts = [found.pop(name.replace("query", part)) for part in ("query", "key", "value")]
-            found[name.replace(".query", "")] = np.concatenate(parts)
-    return found
+            parts = [stored.get_tensor(name.replace("query", p)) for p in ("query", "key", "value")]
+            yield name.replace(".query", ""), np.concatenate(parts)
+        elif name != WORD_TABLE and ".self.key." not in name and ".self.value." not in name:
+            yield name, stored.get_tensor(name)
 
 
 def gelu(x: Array) -> Array:

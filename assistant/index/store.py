@@ -24,11 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 
 from assistant.documents.chunk import cut_chunks
 from assistant.errors import AssistantError, StoreError
@@ -38,7 +34,11 @@ from assistant.index.lexical import Lexical, is_damage
 from assistant.records import Chunk, Document, Range, Table
 
 if TYPE_CHECKING:
+    import chromadb
+    from chromadb.api import ClientAPI
     from llama_index.core.schema import TextNode
+
+# chromadb takes half a second to import: where an index is opened, while the reader is loaded.
 
 ROWS_AT_ONCE = 1000  # rows read or written at a time
 log = logging.getLogger("assistant")
@@ -89,6 +89,9 @@ class Store:
 
     @classmethod
     def _embedded(cls, folder: Folder) -> Self:
+        import chromadb
+        from chromadb.config import Settings
+
         try:
             client = chromadb.PersistentClient(
                 str(folder.database), Settings(anonymized_telemetry=False)
@@ -122,6 +125,9 @@ class Store:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise StoreError(f"{url!r} is no address of a Chroma server: http://HOST:PORT.")
         tls = parts.scheme == "https"
+        import chromadb
+        from chromadb.config import Settings
+
         try:
             client = chromadb.HttpClient(
                 parts.hostname,
@@ -141,6 +147,8 @@ class Store:
 
     def _collection(self, kind: str, identity: str | None) -> chromadb.Collection:
         """One of the two collections, emptied where it was made with something else."""
+        from chromadb.errors import NotFoundError
+
         name = f"{self._prefix}{kind}"
         try:
             known = self._client.get_collection(name, embedding_function=None)

@@ -8,10 +8,13 @@ over it compares across passages.
 
 from __future__ import annotations
 
-import gzip
+import ctypes
 import hashlib
 import json
+import tempfile
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,7 @@ STRIDE = 96  # word pieces that neighbouring windows share: longer than any answ
 QUESTION_TOKENS = 64
 ANSWER_TOKENS = 30  # a sentence or so
 SPANS = 4  # kept of each window
+PIECE = 1 << 20  # bytes of the packed model read at a time: what the cache holds
 REMEMBERED = 256  # passages beside their question: asking again costs nothing
 
 Logits = NDArray[np.float32]
@@ -39,28 +43,31 @@ class Reader:
     """The model in a folder.  Raises ModelError when a file is missing or not what it should be."""
 
     def __init__(self, folder: Path = FOLDER, threads: int = 0) -> None:
+        packed = folder / "reader.onnx.gz"
         try:
             card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            weights = (folder / "reader.onnx.gz").read_bytes()
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._question_tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except OSError as error:
+            packed.stat()
+        except Exception as error:  # the tokenizer's are plain ones
             raise ModelError(f"The reader in {folder} is incomplete: reinstall the package.") from (
                 error
             )
-        self.identity = hashlib.sha256(weights).hexdigest()
-        if self.identity != card["sha256"]:
-            raise ModelError(f"The reader in {folder} has been altered: reinstall the package.")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(
-            gzip.decompress(weights),
-            options,
-            providers=["CPUExecutionProvider"],
-            # its kernel takes ten times as long as the two that it stands for (1.32 on a CPU):
-            # a tenth of the reading
-            disabled_optimizers=["SkipLayerNormFusion"],
-        )
+        try:
+            with tempfile.TemporaryDirectory(prefix="assistant-reader-") as place:
+                # by a file: from memory it would lie there twice while it is loaded
+                model = Path(place) / "reader.onnx"
+                self.identity = unpack_weights(packed, model)
+                if self.identity != card["sha256"]:
+                    raise ModelError(
+                        f"The reader in {folder} has been altered: reinstall the package."
+                    )
+                self._session = open_session(model, threads)
+        except OSError as error:
+            raise ModelError(
+                f"The reader cannot be unpacked in {tempfile.gettempdir()} ({error.strerror}): "
+                "free 110 MB there, or name another folder in TMPDIR."
+            ) from error
         self._tokenizer.no_padding()
         self._question_tokenizer.no_padding()
         self._question_tokenizer.no_truncation()
@@ -113,6 +120,36 @@ class Reader:
             start, end = self._session.run(["start_logits", "end_logits"], feeds)
             found += spans(window, np.asarray(start)[0], np.asarray(end)[0], text, at)
         return found
+
+
+def unpack_weights(packed: Path, target: Path) -> str:
+    """Write the model that is packed; returns the SHA-256 of what it was packed in.  Raises
+    OSError."""
+    digest, unpacking = hashlib.sha256(), zlib.decompressobj(wbits=31)  # gzip's form
+    with packed.open("rb") as file, target.open("wb") as out:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            try:
+                out.write(unpacking.decompress(piece))
+            except zlib.error:  # altered, as its digest says
+                unpacking = zlib.decompressobj(wbits=31)
+    return digest.hexdigest()
+
+
+def open_session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(
+        str(model),
+        options,
+        providers=["CPUExecutionProvider"],
+        # its kernel takes ten times as long as the two that it stands for (1.32 on a CPU):
+        # a tenth of the reading
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
+    with suppress(AttributeError, OSError, TypeError):  # of glibc, which keeps what is freed:
+        ctypes.CDLL(None).malloc_trim(0)  # more than the model has in the end
+    return session
 
 
 def spans(

@@ -64,8 +64,8 @@ def named(asked: Asked, texts: Iterable[str]) -> list[str]:
 
 
 def find_another(asked: Asked, cell: Cell) -> str:
-    """Why a cell is not the one asked for: the question names another column or row, or, where it
-    names none of several rows, nothing in the cell's own row is of the question; "" if it may be."""
+    """Why a cell is not the one asked for: the question names another column or row, or a column
+    and no row, and nothing in the cell's own row is of the question; "" if it may be."""
     columns = named(asked, cell.heads[1:])
     if cell.head and columns and cell.head not in columns:
         return f"it stands under {cell.head}, not {columns[0]}"
@@ -78,9 +78,7 @@ def find_another(asked: Asked, cell: Cell) -> str:
     return ""
 
 
-def find_cell(
-    asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]
-) -> Span | None:
+def find_cell(asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]) -> Span | None:
     """The one cell, of the tables that were read, whose row and column the question names; None
     where none is, or several with different words are."""
     if asked.whether:
