@@ -69,7 +69,7 @@ def answered(
         best = other.second
     struck = {c.span for c in found.candidates if c.struck}
     if other is None and (found.asked.several or "\n" in best.text):  # or over several bullets
-        rows = find_items(best, [s for s in found.spans if s not in struck], lookup)
+        rows = find_items(found.asked, best, [s for s in found.spans if s not in struck], lookup)
         if sum(len(row) for _, row in rows) > 1:
             return as_list(question, found, rows, lookup, find_speaker)
     places = [best] + [span for span in found.spans if same_answer(best, span) and span.margin > 0]

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from kit import Row, draw, make_parser, read_squad, write_rows
 
-from assistant.answer import say_items
+from assistant.answer import join_items
 from assistant.config import Config
 from assistant.documents.corpus import make_document
 from assistant.evaluate.measures import normalize_answer, paired_bootstrap_difference, token_f1
@@ -26,13 +26,14 @@ from assistant.question.asked import understand
 from assistant.reading.confidence import Confidence, different_answers, lead_of
 from assistant.reading.items import find_items
 from assistant.reading.read import Reader
-from assistant.records import Document, Span
+from assistant.records import Asked, Document, Span
 
 
 @dataclass(frozen=True)
 class Read:
     """What the reader finds in a paragraph, best first, and how sure it is of the best."""
 
+    asked: Asked
     document: Document
     spans: tuple[Span, ...]
     confidence: float
@@ -44,13 +45,13 @@ class Read:
     @property
     def text(self) -> str:
         """As `Assistant` says it."""
-        rows = find_items(self.spans[0], self.spans, lambda _: self.document)
-        return say_items(rows, lambda _: self.document)
+        rows = find_items(self.asked, self.spans[0], self.spans, lambda _: self.document)
+        return join_items(rows, lambda _: self.document)
 
     @property
     def items(self) -> list[str]:
         """As `Assistant` finds them, whatever is asked."""
-        rows = find_items(self.spans[0], self.spans, lambda _: self.document) if self.spans else []
+        rows = find_items(self.asked, self.spans[0], self.spans, lambda _: self.document) if self.spans else []
         return [self.document.text[a:b] for _, row in rows for a, b in row]
 
 
@@ -60,7 +61,7 @@ def reading(reader: Reader, confidence: Confidence) -> Callable[[str, str], Read
         found = reader.read_text(question, document.text)
         spans = tuple(Span("paragraph.txt", a, b, document.text[a:b], m, 0) for a, b, m in found)
         sure = confidence(spans[0].margin, lead_of(spans[0], different_answers(spans)))
-        return Read(document, spans, sure if spans else 0.0)
+        return Read(understand(question), document, spans, sure if spans else 0.0)
 
     return read
 

@@ -3,8 +3,8 @@
 `python -m tests.hostile documents FOLDER [--count 1000]` writes them and reads them as an ingest
 does; `python -m tests.hostile questions [--count 10000]` asks them of a small corpus.  Both print
 what came of each kind, the longest that one took, and the memory.  Exit status 1 if anything was
-raised that is not an AssistantError, if a file was neither read nor named, or if words came from
-outside the folder.
+raised that is not an AssistantError, if a file was neither read nor named, or if words came from a file outside
+the folder that another one names.
 """
 
 from __future__ import annotations
@@ -286,7 +286,7 @@ def write(folder: Path, count_: int, seed: int = 0) -> dict[str, str]:
         (folder / name).write_bytes(content)
         kinds[name] = kind
     for name, target in (
-        ("link.txt", secret), ("itself.txt", folder / "itself.txt"), ("root", Path("/etc")),
+        ("itself.txt", folder / "itself.txt"), ("root", Path("/etc")),
         ("up", folder.parent), ("zero.txt", Path("/dev/zero")),
     ):  # fmt: skip
         (folder / name).symlink_to(target)

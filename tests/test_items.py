@@ -10,14 +10,16 @@ from assistant.reading.items import find_items
 from assistant.records import Span
 
 
-def items(text: str, *answers: str, margin: float = 6.0) -> list[str]:
+def items(
+    text: str, *answers: str, margin: float = 6.0, question: str = "Which are there?"
+) -> list[str]:
     """The items of the answers, each at its first place in the text."""
     document = make_document("a.md", text)
     spans = [
         Span("a.md", document.text.index(a), document.text.index(a) + len(a), a, margin, 0)
         for a in answers
     ]
-    rows = find_items(spans[0], spans, lambda _: document)
+    rows = find_items(understand(question), spans[0], spans, lambda _: document)
     return [document.text[a:b] for _, row in rows for a, b in row]
 
 
@@ -43,6 +45,30 @@ def test_an_enumeration_is_found_around_the_answer(
     text: str, answer: str, expected: list[str]
 ) -> None:
     assert items(text, answer) == expected
+
+
+STAFF = """| Name | Role | Since |
+|---|---|---|
+| Ada Vik | surgeon | 2015 |
+| Bo Horn | Surgeon | 2019 |
+| Cleo Marsh | nurse | 2019 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Who are the surgeons?", "Bo Horn", ["Ada Vik", "Bo Horn"]),
+        ("Who are the nurses?", "Cleo Marsh", ["Cleo Marsh"]),
+        ("Which people came in 2019?", "Cleo Marsh", ["Bo Horn", "Cleo Marsh"]),
+        ("Which roles began in 2019?", "nurse", ["Surgeon", "nurse"]),
+        ("Who are the porters?", "Ada Vik", ["Ada Vik"]),
+    ],
+)
+def test_rows_that_hold_what_is_asked_are_a_list(
+    question: str, answer: str, expected: list[str]
+) -> None:
+    assert items(STAFF, answer, question=question) == expected
 
 
 BULLETS = "Please bring:\n\n- a torch\n- two pens\n- a warm coat, as it is cold\n\nThanks."

@@ -54,7 +54,7 @@ def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], li
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder {folder}: name a folder that holds documents.")
-    documents, left_out = [], find_unreadable(folder)
+    documents, left_out = [], find_oddities(folder)
     with IsolatedReader() as reader:
         for path in find_files(folder):
             doc_id = path.relative_to(folder).as_posix()
@@ -74,24 +74,23 @@ def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], li
 
 
 def find_files(folder: Path) -> list[Path]:
-    """The files below a folder in a fixed order, without hidden ones.  A link is followed only to a
-    file of the folder: one that came with somebody's archive may lead anywhere."""
-    inside = folder.resolve()
-    return [p for p in list_below(folder) if is_file(p) and leads_into(inside, p)]
+    """The files below a folder in a fixed order, without hidden ones; also those that a link leads
+    to, but nothing in folders that it does."""
+    return [p for p in list_below(folder) if is_file(p)]
 
 
-def find_unreadable(folder: Path) -> list[str]:
-    """A line for each thing below a folder that is no file of it: links that lead elsewhere or
-    nowhere, pipes, devices."""
+def find_oddities(folder: Path) -> list[str]:
+    """A line for each thing below a folder that is no file of its own: links, pipes, devices."""
     inside, found = folder.resolve(), []
     for path in list_below(folder):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() and not leads_into(inside, path):
-            found.append(f"{name}: a link out of the folder; put the file itself there.")
-        elif path.is_symlink() and not is_file(path):
-            found.append(f"{name}: a link that leads to no file.")
-        elif not path.is_symlink() and not path.is_file() and not path.is_dir():
-            found.append(f"{name}: neither a file nor a folder.")
+        if not path.is_symlink():
+            if not path.is_file() and not path.is_dir():
+                found.append(f"{name}: neither a file nor a folder.")
+        elif not is_file(path):
+            found.append(f"{name}: a link to no file; links to folders are not followed.")
+        elif not path.resolve().is_relative_to(inside):
+            found.append(f"{name}: a link; what is read is {path.resolve()}.")
     return found
 
 
@@ -108,15 +107,6 @@ def is_file(path: Path) -> bool:
     with suppress(OSError, RuntimeError):  # a link in a circle
         return path.is_file()
     return False
-
-
-def leads_into(folder: Path, path: Path) -> bool:
-    """Whether a path lies in a folder, also once its links are followed."""
-    if not path.is_symlink():
-        return True
-    with suppress(OSError, RuntimeError):
-        return path.resolve().is_relative_to(folder)
-    return True  # in a circle, and so nowhere
 
 
 def tell_apart(documents: list[Document]) -> list[Document]:

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from assistant.language.english import DETERMINER, FUNCTION
 from assistant.language.fold import fold
-from assistant.records import Document, Range, Span
+from assistant.reading.tables import find_like_rows
+from assistant.records import Asked, Document, Range, Span
 
 MOST_ITEMS = 30
 LEAST_MARGIN = 4.0  # of a further answer: with no other before it, it would pass the threshold
@@ -28,7 +29,7 @@ OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$"
 
 
 def find_items(
-    best: Span, spans: Sequence[Span], lookup: Callable[[str], Document]
+    asked: Asked, best: Span, spans: Sequence[Span], lookup: Callable[[str], Document]
 ) -> list[tuple[str, list[Range]]]:
     """The items that the best answer and those like it make, as rows (doc_id, ranges): those that
     stand beside each other, in their order; the best one's row first.  One row of one item where
@@ -37,6 +38,10 @@ def find_items(
     spans: all that the reader found, best first.  Where the best answer stands in no row, those
     count that could be an answer alone; where it does, the row is the list
     """
+    # each row of a table is a quote of its own
+    of_table = find_like_rows(asked, lookup(best.doc_id), best.start, best.end)
+    if of_table:
+        return [(best.doc_id, [cell]) for cell in of_table[:MOST_ITEMS]]
     rows: list[tuple[str, list[Range]]] = []
     texts: set[str] = set()
     for span in (best, *(s for s in spans if s.margin >= LEAST_MARGIN)):

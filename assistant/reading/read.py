@@ -164,7 +164,7 @@ def spans(
     found = []
     for i, j, margin in best_spans(start, end, inside):
         a, b = whole_words(text, offsets[i][0], offsets[j][1])
-        if at <= a < b:
+        if at <= a < b and any(map(str.isalnum, text[a:b])):  # marks alone answer nothing
             found.append((a, b, margin))
     return found
 

@@ -102,6 +102,29 @@ def find_cell(asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Documen
     return spans[0] if spans and len({fold(s.text) for s in spans}) == 1 else None
 
 
+def find_like_rows(asked: Asked, document: Document, start: int, end: int) -> list[Range]:
+    """The cells of a column, that of the cell at `start:end`, in all rows that hold the same as its
+    own where that is what the question names: all surgeons, of the names in the rows of a surgeon.
+    Empty where the question names nothing that other rows hold too."""
+    table = document.table_at(start)
+    if table is None:
+        return []
+    text, wanted = document.text, terms_of(asked.text)
+    for row in table.rows:
+        own = next((i for i, (a, b) in enumerate(row) if a <= start and end <= b), None)
+        if own is None:
+            continue
+        for column, cell in enumerate(row):
+            value = text[slice(*cell)]
+            if column == own or not terms_of(value) or not terms_of(value) <= wanted:
+                continue
+            like = [r for r in table.rows if len(r) > max(own, column)]
+            like = [r for r in like if fold(text[slice(*r[column])]) == fold(value)]
+            if len(like) > 1:
+                return [r[own] for r in like]
+    return []
+
+
 def tables_of(document: Document, start: int, end: int) -> Iterator[Table]:
     return (t for t in document.tables if t.start < end and start < t.end)
 
