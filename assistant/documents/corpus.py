@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant.documents import formats
 from assistant.documents.formats import Extract
-from assistant.documents.isolated import IsolatedReader
+from assistant.documents.isolated import read_files
 from assistant.errors import CorpusError
 from assistant.language.sentences import sentences
 from assistant.records import Document, Range, Table
@@ -55,17 +55,21 @@ def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], li
     if not folder.is_dir():
         raise CorpusError(f"There is no folder {folder}: name a folder that holds documents.")
     documents, left_out = [], find_oddities(folder)
-    with IsolatedReader() as reader:
-        for path in find_files(folder):
-            doc_id = path.relative_to(folder).as_posix()
-            try:
-                if path.suffix.lower() not in formats.SUFFIXES:
-                    raise CorpusError(f"{path.suffix} files are not read.")
-                found = reader.read(path, encoding)
-                documents.append(make_document(doc_id, found))
-                left_out += [f"{doc_id}: {note}" for note in found.notes]
-            except (CorpusError, OSError) as error:
-                left_out.append(f"{doc_id}: {error}")
+    known = []
+    for path in find_files(folder):
+        if path.suffix.lower() in formats.SUFFIXES:
+            known.append(path)
+        else:
+            name = path.relative_to(folder).as_posix()
+            left_out.append(f"{name}: {path.suffix} files are not read.")
+    for path, found in zip(known, read_files(known, encoding), strict=True):
+        doc_id = path.relative_to(folder).as_posix()
+        if isinstance(found, Exception):
+            left_out.append(f"{doc_id}: {found}")
+        else:
+            documents.append(make_document(doc_id, found))
+            left_out += [f"{doc_id}: {note}" for note in found.notes]
+    left_out.sort()
     if not documents:
         reason = f" ({left_out[0]})" if left_out else ""
         kinds = " or ".join(sorted(formats.SUFFIXES - {""}))

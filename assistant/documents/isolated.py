@@ -15,7 +15,9 @@ import queue
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Self
@@ -25,6 +27,7 @@ from assistant.documents.formats import Extract
 from assistant.errors import CorpusError
 
 SECONDS, SECONDS_A_MB = 60.0, 60.0  # a long PDF takes a tenth of a second a page
+MOST = 2  # files read at a time
 MEMORY = 3_000_000_000  # bytes of address space, of which the libraries take one
 
 
@@ -97,6 +100,29 @@ class IsolatedReader:
                 with suppress(OSError):
                     stream and stream.close()
             self._process = None
+
+
+def read_files(paths: Sequence[Path], encoding: str = "") -> Iterator[Extract | Exception]:
+    """Each file as `IsolatedReader.read` gives it, in their order, or the CorpusError or OSError
+    that it raises; as many at a time as there are processors, up to `MOST`."""
+    idle: queue.SimpleQueue[IsolatedReader] = queue.SimpleQueue()
+    with ExitStack() as stack:
+        count = max(1, min(MOST, os.cpu_count() or 1))
+        for _ in range(count):
+            idle.put(stack.enter_context(IsolatedReader()))
+
+        def read(path: Path) -> Extract | Exception:
+            reader = idle.get()
+            try:
+                return reader.read(path, encoding)
+            except (CorpusError, OSError) as error:
+                return error
+            finally:
+                idle.put(reader)
+
+        pool = ThreadPoolExecutor(count)
+        stack.callback(pool.shutdown, cancel_futures=True)  # where reading is broken off
+        yield from pool.map(read, paths)
 
 
 def pass_on(stream: IO[str], replies: queue.SimpleQueue[str]) -> None:
