@@ -51,7 +51,11 @@ class Read:
     @property
     def items(self) -> list[str]:
         """As `Assistant` finds them, whatever is asked."""
-        rows = find_items(self.asked, self.spans[0], self.spans, lambda _: self.document) if self.spans else []
+        rows = (
+            find_items(self.asked, self.spans[0], self.spans, lambda _: self.document)
+            if self.spans
+            else []
+        )
         return [self.document.text[a:b] for _, row in rows for a, b in row]
 
 

@@ -3,8 +3,8 @@
 `python -m tests.hostile documents FOLDER [--count 1000]` writes them and reads them as an ingest
 does; `python -m tests.hostile questions [--count 10000]` asks them of a small corpus.  Both print
 what came of each kind, the longest that one took, and the memory.  Exit status 1 if anything was
-raised that is not an AssistantError, if a file was neither read nor named, or if words came from a file outside
-the folder that another one names.
+raised that is not an AssistantError, if a file was neither read nor named, or if words came from a
+file outside the folder that another one names.
 """
 
 from __future__ import annotations

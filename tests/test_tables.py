@@ -55,6 +55,28 @@ def test_a_row_that_goes_by_a_number_wants_a_word_of_its_column() -> None:
     assert cell_of("What time does it take to wash 64 cups?", SIZES) == ""
 
 
+SALES = """| Region | Product | Price (euros) | Sold in 2020 |
+|---|---|---|---|
+| North | tents | 90 | 12 |
+| North | stoves | 40 | 30 |
+| South | tents | 85 | 7 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What was the price of stoves in the north?", "40"),
+        ("What was the price of tents in the south?", "85"),
+        ("What was the price in the north?", ""),
+        ("What was the price of lamps in the north?", ""),
+        ("What was the price of lamps in the south?", ""),
+    ],
+)
+def test_a_row_may_go_by_two_cells_and_a_head_has_a_unit(question: str, cell: str) -> None:
+    assert cell_of(question, SALES) == cell
+
+
 def test_of_two_tables_that_have_it_the_one_named_is_meant() -> None:
     south = TOOLS.replace("north", "south").replace("4 kg", "7 kg")
     assert cell_of("What is the weight of the auger in the south shed?", TOOLS, south) == "7 kg"

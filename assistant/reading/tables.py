@@ -7,6 +7,7 @@ first cell) and the column's head, each with all of its words in the question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,6 +56,9 @@ def terms_of(text: str) -> frozenset[str]:
     return stems(text) | find_numbers(text)
 
 
+UNIT = re.compile(r"\s*(?:[(\[,/].*|\bin\b.*)$", re.DOTALL)  # "Weight (kg)", "Price in euros"
+
+
 def named(asked: Asked, texts: Iterable[str]) -> list[str]:
     """Those that the question names with all of their words; of "Ridge" and "Ridge 2" the
     longer one alone."""
@@ -63,10 +67,17 @@ def named(asked: Asked, texts: Iterable[str]) -> list[str]:
     return [t for t, own in whole.items() if not any(own < other for other in whole.values())]
 
 
+def named_heads(asked: Asked, heads: Iterable[str]) -> list[str]:
+    """The heads of columns that it names, with or without their units."""
+    plain = {head: UNIT.sub("", head) or head for head in heads}
+    found = set(named(asked, plain.values()))
+    return [head for head, text in plain.items() if text in found]
+
+
 def find_another(asked: Asked, cell: Cell) -> str:
     """Why a cell is not the one asked for: the question names another column or row, or a column
     and no row, and nothing in the cell's own row is of the question; "" if it may be."""
-    columns = named(asked, cell.heads[1:])
+    columns = named_heads(asked, cell.heads[1:])
     if cell.head and columns and cell.head not in columns:
         return f"it stands under {cell.head}, not {columns[0]}"
     rows = named(asked, cell.labels)
@@ -85,16 +96,19 @@ def find_cell(asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Documen
         return None
     found: dict[tuple[str, int, int], tuple[int, Span]] = {}
     wanted = terms_of(asked.text)
+    names = {w for name in asked.names for w in words(name)}
     for i, hit in enumerate(hits):
-        document = lookup(hit.chunk.doc_id)
-        for table in tables_of(document, hit.chunk.start, hit.chunk.end):
-            around = f"{find_context(document, hit.chunk)}\n{hit.chunk.text}"
+        document, chunk = lookup(hit.chunk.doc_id), hit.chunk
+        lead = chunk.text[: chunk.text.find("\n") + 1]  # what stands before the table
+        above = f"{find_context(document, chunk)}\n{lead}"
+        for table in tables_of(document, chunk.start, chunk.end):
             for row, cell in cells_named(asked, document, table):
-                held = frozenset(words(f"{around} {document.text[row[0][0] : row[-1][1]]}"))
-                names = {w for name in asked.names for w in words(name)}
-                if cell[0] == cell[1] or not names <= held or not in_chunk(row, hit):
+                whole = f"{above}\n{document.text[row[0][0] : row[-1][1]]}"
+                if cell[0] == cell[1] or not in_chunk(row, hit):
                     continue
-                score = len(wanted & terms_of(around))
+                if not names <= {*words(whole), *words(chunk.text)}:
+                    continue
+                score = len(wanted & terms_of(whole))
                 span = Span(document.doc_id, *cell, document.text[slice(*cell)], 0.0, i)
                 found.setdefault((document.doc_id, *cell), (score, span))
     best = max((score for score, _ in found.values()), default=0)
@@ -137,10 +151,11 @@ def cells_named(
     asked: Asked, document: Document, table: Table
 ) -> Iterator[tuple[tuple[Range, ...], Range]]:
     """(row, cell) where the question names one column and the row.  A row that goes by a number
-    ("512") is named only with a word of its column's head ("block size")."""
+    ("512") is named only with a word of its column's head ("block size"); where rows share their
+    labels, another cell must be named too."""
     text = document.text
     heads = [text[slice(*h)] for h in table.head]
-    columns = named(asked, heads[1:])
+    columns = named_heads(asked, heads[1:])
     labels = {text[slice(*row[0])] for row in table.rows}
     rows = named(asked, labels)
     if len(columns) != 1 or len(rows) != 1 or heads.count(columns[0]) != 1:
@@ -150,4 +165,6 @@ def cells_named(
     column = heads.index(columns[0])
     for row in table.rows:
         if text[slice(*row[0])] == rows[0] and column < len(row):
-            yield row, row[column]
+            others = [text[slice(*c)] for i, c in enumerate(row) if i not in (0, column)]
+            if len(labels) == len(table.rows) or named(asked, others):
+                yield row, row[column]
