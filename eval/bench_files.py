@@ -37,9 +37,10 @@ def find_by_kind(folders: list[str]) -> dict[str, list[Path]]:
             for name in names:
                 path = Path(top, name)
                 suffix = path.suffix.lower()
-                if suffix in formats.SUFFIXES and path.is_file() and not path.is_symlink():
-                    if 0 < path.stat().st_size <= LARGEST:
-                        found[suffix].append(path)
+                if suffix not in formats.SUFFIXES or path.is_symlink() or not path.is_file():
+                    continue
+                if 0 < path.stat().st_size <= LARGEST:
+                    found[suffix].append(path)
     return {suffix: sorted(paths) for suffix, paths in sorted(found.items())}
 
 
