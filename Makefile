@@ -22,15 +22,21 @@ eval: .venv/installed
 	$(BIN)/assistant eval --corpus eval/genres/docs --questions eval/genres/questions.jsonl \
 	  --gate eval/genres/baseline.json
 
-# One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000"
+# One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000".  Then 1, 16 and
+# 64 users at once over HTTP.
 CHUNKS ?= 1 1000 10000
 bench: .venv/installed
 	$(BIN)/python eval/bench_scale.py --chunks $(CHUNKS)
+	$(BIN)/python eval/bench_load.py --seconds 20
 
-# What holds for any text, file and question, tried with many more of them than `make test` does
+# What holds for any text, file and question, tried with many more of them than `make test` does:
+# properties, then hostile documents and questions, then kills at 50 lines of all that writes an index.
 EXAMPLES ?= 20000
 fuzz: .venv/installed
 	EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -o addopts="" -q tests/test_properties.py
+	$(BIN)/python -m tests.hostile documents
+	$(BIN)/python -m tests.hostile questions
+	$(BIN)/python -m tests.kill_trials "$$(mktemp -d)" --points 50
 
 # The venv is made anew when the lock changes, so nothing that left the lock stays in it.  What is
 # installed is checked by its hash, and nothing else comes with it: the lock is complete.  PyTorch is

@@ -20,6 +20,7 @@ from assistant.reading.items import BULLET, find_items, is_open
 from assistant.reading.nearest import NEAR_RIGHT, Nearest
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
+from assistant.reading.tables import CELL_RIGHT, Extreme
 from assistant.records import (
     NOT_FOUND,
     Answer,
@@ -45,6 +46,8 @@ OWN = "The documents answer each for itself: which one is meant?"
 OLDER_SAYS = "This is from {}; {} says “{}”."
 SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
+COMPARED = 30  # rows of a table quoted, at most
+COMPARED_NOTE = "Compared: the {} rows of this table."
 AMONG_OTHERS = "The source names these among others."
 
 Lookup = Callable[[str], Document]
@@ -92,6 +95,16 @@ def answered(
         note=other.note if other else "",
         kind="yes_no" if found.asked.whether else "fact",
     )
+
+
+def as_extreme(question: str, found: Reading, extreme: Extreme, document: Document) -> Answer:
+    """What has the most or least, with every row that was compared."""
+    first = quote(document, extreme.words, 0.0, extreme.words)
+    rows = [quote(document, (row[0][0], row[-1][1]), 0.0) for row in extreme.rows[1:COMPARED]]
+    note = COMPARED_NOTE.format(len(extreme.rows))
+    sure = max(CELL_RIGHT, found.confidence)
+    made = first.parts[1]
+    return Answer("answered", made, (first, *rows), (), sure, question, found.query, note=note)
 
 
 def settling(document: Document, words: Range) -> Range:

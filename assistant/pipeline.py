@@ -41,6 +41,7 @@ from assistant.reading.editions import SHARED, find_editions, find_named, find_o
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
+from assistant.reading.tables import find_extreme
 from assistant.records import Answer, Document, Hit, Reading
 
 if TYPE_CHECKING:
@@ -334,6 +335,8 @@ class Assistant:
         lookup = cache(self.document)
         if made := self._answer_by_edition(part, reading, lookup):
             return made
+        if extreme := find_extreme(reading.asked, reading.hits, lookup):
+            return answer.as_extreme(part, reading, extreme, lookup(extreme.doc_id))
         sure, least = self.confidence, self.threshold
         if own := find_own(reading.asked, reading.candidates, lookup, sure, least):
             return answer.as_own(part, reading, own, lookup, self.find_speaker)

@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant
 from assistant.documents.corpus import make_document
 from assistant.question.asked import understand
-from assistant.reading.tables import Cell, find_another, find_cell, locate_cell
+from assistant.reading.tables import Cell, find_another, find_cell, find_extreme, locate_cell
 from assistant.records import Chunk, Hit
 
 TOOLS = """The north shed holds these.
@@ -107,6 +107,48 @@ def test_outside_a_table_there_is_no_cell() -> None:
     assert locate_cell(make_document("a.md", TOOLS), 0, 5) is None
 
 
+ENERGY = """Energy use in gigawatt hours:
+
+| Sector | 2019 | 2020 | 2021 |
+|---|---|---|---|
+| Homes | 120 | 131 | 128 |
+| Mills | 1,340 | 290 | 315 |
+| Lamps | 11 | 10 | n/a |
+| All sectors | 1,471 | 431 | n/a |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Which sector used most energy in 2019?", "Mills"),
+        ("Which sector had the lowest use of energy in 2020?", "Lamps"),
+        ("What was the highest energy use in 2019?", "1,340"),
+        ("What sector has the highest use in 2020?", "Mills"),
+        ("Which sector used most energy in 2021?", ""),  # one cell says nothing
+        ("Which sector used most water in 2019?", ""),
+        ("Which sector used most energy?", ""),  # no column
+        ("Which sectors used energy in 2019?", ""),
+        ("Did mills use most energy in 2019?", ""),
+        ("Which sector did not use most energy in 2019?", ""),
+        ("Which sector used the second most energy in 2019?", ""),
+    ],
+)
+def test_the_row_with_the_most_or_least(question: str, words: str) -> None:
+    document = make_document("a.md", ENERGY)
+    hits = [Hit(Chunk("a.md", document.sha256, 0, len(ENERGY), ENERGY), 0.5)]
+    found = find_extreme(understand(question), hits, lambda _: document)
+    assert (document.text[slice(*found.words)] if found else "") == words
+    assert found is None or len(found.rows) == 3
+
+
+def test_of_rows_that_are_alike_none_is_the_most() -> None:
+    document = make_document("a.md", ENERGY.replace("131", "290"))
+    hits = [Hit(Chunk("a.md", document.sha256, 0, len(ENERGY), document.text), 0.5)]
+    asked = understand("Which sector used most energy in 2020?")
+    assert find_extreme(asked, hits, lambda _: document) is None
+
+
 @pytest.fixture(scope="module")
 def shed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder: Path = tmp_path_factory.mktemp("shed")
@@ -120,3 +162,10 @@ def test_the_answer_is_the_cell_with_its_row_and_heads(shed: Assistant) -> None:
     assert answer.text == "120"
     assert answer.quotes[0].text.startswith("Auger 2")
     assert not shed.ask("What are the most revs of the chisel?").found
+
+
+def test_a_comparison_quotes_all_rows_that_it_compares(shed: Assistant) -> None:
+    answer = shed.ask("Which tool has the lowest weight?")
+    assert answer.text == "Wide saw"
+    assert [q.text.split(" | ")[0] for q in answer.quotes] == ["Wide saw", "Auger", "Auger 2"]
+    assert answer.note == "Compared: the 3 rows of this table."

@@ -131,3 +131,7 @@ IRREGULAR = tuple(
 )
 SETTLED = frozenset().union(*IRREGULAR)
 DEMONYM = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ers?|is?|s)$")
+
+# What asks for the row of a table with the largest or the smallest value
+LARGEST = listed("most highest largest biggest greatest longest maximum")
+SMALLEST = listed("least fewest lowest smallest shortest minimum")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.documents.chunk import find_context
+from assistant.language.english import AUXILIARY, LARGEST, SMALLEST
 from assistant.language.fold import fold
 from assistant.language.terms import find_numbers, stems, words
 from assistant.records import Asked, Document, Hit, Range, Span, Table
@@ -92,7 +93,7 @@ def find_another(asked: Asked, cell: Cell) -> str:
 def find_cell(asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]) -> Span | None:
     """The one cell, of the tables that were read, whose row and column the question names; None
     where none is, or several with different words are."""
-    if asked.whether:
+    if asked.whether or asked.negated:
         return None
     found: dict[tuple[str, int, int], tuple[int, Span]] = {}
     wanted = terms_of(asked.text)
@@ -137,6 +138,70 @@ def find_like_rows(asked: Asked, document: Document, start: int, end: int) -> li
             if len(like) > 1:
                 return [r[own] for r in like]
     return []
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The row of a table with the largest or smallest value of a column: what of it is asked for,
+    and the rows that were compared, this one first, then as they stand."""
+
+    doc_id: str
+    words: Range
+    rows: tuple[tuple[Range, ...], ...]
+
+
+VALUE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+TOTALS = {"total", "sum", "all", "overall", "average", "mean"}  # labels of rows that add others up
+EXTREMES = LARGEST | SMALLEST
+
+
+def find_extreme(
+    asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]
+) -> Extreme | None:
+    """Which row has the most or least, of the one table that has the column that the question names
+    and of which all that it asks is told; None where no cell may be compared with all others."""
+    said = words(asked.text)
+    wanted = [w for w in said if w in EXTREMES]
+    if len(wanted) != 1 or asked.negated or said[0] not in ("which", "who", "what", "whose"):
+        return None
+    sign = 1 if wanted[0] in LARGEST else -1
+    found: dict[tuple[str, int], Extreme] = {}
+    for hit in hits:
+        document = lookup(hit.chunk.doc_id)
+        for table in tables_of(document, hit.chunk.start, hit.chunk.end):
+            above = f"{find_context(document, hit.chunk)}\n{hit.chunk.text.split(chr(10))[0]}"
+            if extreme := compare_rows(asked, document, table, above, sign):
+                found[document.doc_id, table.start] = extreme
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def compare_rows(
+    asked: Asked, document: Document, table: Table, above: str, sign: int
+) -> Extreme | None:
+    text = document.text
+    heads = [text[slice(*h)] for h in table.head]
+    columns = named_heads(asked, heads[1:])
+    told = terms_of(f"{above} {' '.join(heads)}")
+    if len(columns) != 1 or terms_of(asked.text) - told - EXTREMES:
+        return None
+    column = heads.index(columns[0])
+    rows = [row for row in table.rows if not TOTALS & set(words(text[slice(*row[0])]))]
+    if len(rows) < 2 or any(len(row) <= column for row in rows):
+        return None
+    cells = [text[slice(*row[column])] for row in rows]
+    values = [VALUE.findall(cell) for cell in cells]
+    units = {VALUE.sub("", cell).strip() for cell in cells}
+    if len(units) > 1 or any(len(value) != 1 for value in values):
+        return None
+    numbers = [sign * float(v[0].replace(",", "").replace("−", "-")) for v in values]
+    best = max(numbers)
+    if numbers.count(best) > 1:
+        return None
+    row = rows[numbers.index(best)]
+    # "What is the highest price?" asks for the price, "What tool has …?" for the tool
+    of_value = words(asked.text)[:1] == ("what",) and words(asked.text)[1] in AUXILIARY - {"has"}
+    others = tuple(r for r in rows if r is not row)
+    return Extreme(document.doc_id, row[column] if of_value else row[0], (row, *others))
 
 
 def tables_of(document: Document, start: int, end: int) -> Iterator[Table]:
