@@ -230,7 +230,8 @@ class Assistant:
         """The names of the documents in the index that these name."""
         known = self._store.digests() if patterns else {}
         for pattern in patterns:
-            if pattern not in known and not fnmatch.filter(known, pattern):
+            # "*" names them all, also before the first is read
+            if pattern != "*" and pattern not in known and not fnmatch.filter(known, pattern):
                 raise CorpusError(f"There is no document {pattern}: `assistant status` lists them.")
         return [n for n in known if n in patterns or any(fnmatch.fnmatch(n, p) for p in patterns)]
 
