@@ -41,7 +41,7 @@ from assistant.reading.editions import SHARED, find_editions, find_named, find_o
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
-from assistant.reading.tables import find_extreme
+from assistant.reading.tables import CELL_RIGHT, find_extreme
 from assistant.records import Answer, Document, Hit, Reading
 
 if TYPE_CHECKING:
@@ -336,7 +336,8 @@ class Assistant:
         lookup = cache(self.document)
         if made := self._answer_by_edition(part, reading, lookup):
             return made
-        if extreme := find_extreme(reading.asked, reading.hits, lookup):
+        extreme = find_extreme(reading.asked, reading.hits, lookup)
+        if extreme and self.threshold <= CELL_RIGHT:
             return answer.as_extreme(part, reading, extreme, lookup(extreme.doc_id))
         sure, least = self.confidence, self.threshold
         if own := find_own(reading.asked, reading.candidates, lookup, sure, least):

@@ -62,6 +62,7 @@ STAFF = """| Name | Role | Since |
         ("Who are the nurses?", "Cleo Marsh", ["Cleo Marsh"]),
         ("Which people came in 2019?", "Cleo Marsh", ["Bo Horn", "Cleo Marsh"]),
         ("Which roles began in 2019?", "nurse", ["Surgeon", "nurse"]),
+        ("Which surgeons began in 2019?", "Bo Horn", ["Bo Horn"]),
         ("Who are the porters?", "Ada Vik", ["Ada Vik"]),
     ],
 )

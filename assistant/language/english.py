@@ -135,3 +135,9 @@ DEMONYM = re.compile(r"(?:ians?|ans?|ese|ish|ics?|ers?|is?|s)$")
 # What asks for the row of a table with the largest or the smallest value
 LARGEST = listed("most highest largest biggest greatest longest maximum")
 SMALLEST = listed("least fewest lowest smallest shortest minimum")
+# What may stand in parentheses behind the head of a column and is no part of its name
+MEASURES = listed(
+    "kg g t lb oz km m cm mm mi ft in l ml h min s ms km/h mph kwh mwh gwh w kw v c f °c ha "
+    "% $ € £ eur usd gbp chf euro euros dollars pounds francs crowns percent years days hours "
+    "million millions thousand thousands"
+)

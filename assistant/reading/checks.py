@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.language.english import FUNCTION, NUMERALS
 from assistant.language.fold import fold
-from assistant.language.terms import coverage, find_numbers, words
+from assistant.language.terms import coverage, find_numbers, stem, words
 from assistant.reading.premises import find_negation, find_opposite, nearly_holds
 from assistant.reading.tables import Cell, find_another
 from assistant.records import Asked, Span
@@ -23,10 +23,8 @@ FOLLOWING = 60  # characters behind a candidate that are looked at
 YEAR_WORD = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 # the year that belongs to what stands before it: "2.5% (2011)", "42 euros in 2022"
 ITS_YEAR = re.compile(rf"\s?(?:\([^)]{{0,40}}\)|(?:in|during|for) {YEAR_WORD.pattern})")
-# "hall 3", "week 6"; "MO5151", "F-16"
-NUMBERED = re.compile(
-    r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)|\b([^\W\d_]{1,6}-?)(\d{1,6})\b(?![.,:]\d)"
-)
+NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
+IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
 
 
 @dataclass(frozen=True)
@@ -76,18 +74,17 @@ def is_of_another_number(asked: Asked, span: Span, evidence: Evidence) -> str:
 
 def find_numbered(text: str) -> Iterator[tuple[str, str]]:
     """(word, number) of what goes by one: ("hall", "3"), ("mo", "5151")."""
-    for word, number, letters, digits in NUMBERED.findall(fold(text)):
-        yield word or letters.rstrip("-"), number or digits
+    yield from NUMBERED.findall(fold(text))
+    yield from ((letters.lower(), digits) for letters, digits in IDENTIFIED.findall(text))
 
 
 def is_bare_number(asked: Asked, span: Span, evidence: Evidence) -> str:
-    """One number, where several things are asked for by what they are: "Which communes …?"; but
-    what the sales are may be a number."""
-    if not asked.several or asked.kind or evidence.cell or "what" in words(asked.text):
+    """How many there are, where it is asked which: "Which communes …?" – "11 communes"."""
+    if not asked.several or asked.kind:
         return ""
-    said = words(span.text)
+    said, after = words(span.text), words(evidence.after)[:1]
     bare = len(said) == 1 and (said[0] in NUMERALS or said[0].isdigit())
-    return "it is how many" if bare else ""
+    return "it is how many" if bare and after and stem(after[0]) in asked.stems else ""
 
 
 def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:

@@ -1,4 +1,5 @@
-"""A cell of a table by its row and its column, as the question names them.
+"""A cell of a table by its row and column, as the question names them; what rows make a list
+or have the most.
 
 The reader finds a cell by the words around it, and takes the next column's, or another row's, where
 these look alike.  Which row and which column are asked for is told by form: by the row's label (its
@@ -12,132 +13,41 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.documents.chunk import find_context
-from assistant.language.english import AUXILIARY, LARGEST, SMALLEST
+from assistant.language.english import AUXILIARY, LARGEST, MEASURES, SMALLEST
 from assistant.language.fold import fold
 from assistant.language.terms import find_numbers, stems, words
-from assistant.records import Asked, Document, Hit, Range, Span, Table
+from assistant.records import Asked, Chunk, Document, Hit, Range, Span, Table
 
 CELL_RIGHT = 0.9  # the share of cells so found that is right, about: eval/bench_tables.py
+STRANGE = 0.15  # of a question's words the share that may stand nowhere in the document
+MEASURE = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]$")  # "Weight (kg)"
+VALUE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?")
+TOTALS = {"total", "totals", "sum", "all", "overall", "average", "mean", "median", "world"}
+EXTREMES = LARGEST | SMALLEST
+
+DocumentOf = Callable[[str], Document]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with the words of its cells."""
+
+    table: Table
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def labels(self) -> list[str]:
+        return [row[0] for row in self.rows]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a candidate stands in a table: in the row of `label`, under `head`, among these; both
-    are "" where it stands in the first column.  `row` holds the row's other cells."""
+    """Where a candidate stands in a table, by the numbers of its row and column."""
 
-    label: str
-    head: str
-    labels: tuple[str, ...]
-    heads: tuple[str, ...]
-    row: str
-
-
-def locate_cell(document: Document, start: int, end: int) -> Cell | None:
-    """The cell that `document.text[start:end]` lies in; None where it lies in none."""
-    table = document.table_at(start)
-    if table is None:
-        return None
-    text = document.text
-    for row in table.rows:
-        for column, (a, b) in enumerate(row):
-            if a <= start and end <= b:
-                own = column > 0
-                return Cell(
-                    text[slice(*row[0])] if own else "",
-                    text[slice(*table.head[column])] if own and column < len(table.head) else "",
-                    tuple(text[slice(*r[0])] for r in table.rows),
-                    tuple(text[slice(*h)] for h in table.head),
-                    " ".join(text[slice(*c)] for i, c in enumerate(row) if i != column),
-                )
-    return None
-
-
-def terms_of(text: str) -> frozenset[str]:
-    """What tells a label or a head: its stems, and its numbers by value."""
-    return stems(text) | find_numbers(text)
-
-
-UNIT = re.compile(r"\s*(?:[(\[,/].*|\bin\b.*)$", re.DOTALL)  # "Weight (kg)", "Price in euros"
-
-
-def named(asked: Asked, texts: Iterable[str]) -> list[str]:
-    """Those that the question names with all of their words; of "Ridge" and "Ridge 2" the
-    longer one alone."""
-    wanted = terms_of(asked.text)
-    whole = {t: terms_of(t) for t in texts if terms_of(t) and terms_of(t) <= wanted}
-    return [t for t, own in whole.items() if not any(own < other for other in whole.values())]
-
-
-def named_heads(asked: Asked, heads: Iterable[str]) -> list[str]:
-    """The heads of columns that it names, with or without their units."""
-    plain = {head: UNIT.sub("", head) or head for head in heads}
-    found = set(named(asked, plain.values()))
-    return [head for head, text in plain.items() if text in found]
-
-
-def find_another(asked: Asked, cell: Cell) -> str:
-    """Why a cell is not the one asked for: the question names another column or row, or a column
-    and no row, and nothing in the cell's own row is of the question; "" if it may be."""
-    columns = named_heads(asked, cell.heads[1:])
-    if cell.head and columns and cell.head not in columns:
-        return f"it stands under {cell.head}, not {columns[0]}"
-    rows = named(asked, cell.labels)
-    if cell.label and rows and cell.label not in rows:
-        return f"it stands in the row {cell.label}, not {rows[0]}"
-    of_row = terms_of(f"{cell.label} {cell.row}") & terms_of(asked.text)
-    if cell.label and columns and not of_row and len(cell.labels) > 1:
-        return f"it stands in the row {cell.label}"
-    return ""
-
-
-def find_cell(asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]) -> Span | None:
-    """The one cell, of the tables that were read, whose row and column the question names; None
-    where none is, or several with different words are."""
-    if asked.whether or asked.negated:
-        return None
-    found: dict[tuple[str, int, int], tuple[int, Span]] = {}
-    wanted = terms_of(asked.text)
-    names = {w for name in asked.names for w in words(name)}
-    for i, hit in enumerate(hits):
-        document, chunk = lookup(hit.chunk.doc_id), hit.chunk
-        lead = chunk.text[: chunk.text.find("\n") + 1]  # what stands before the table
-        above = f"{find_context(document, chunk)}\n{lead}"
-        for table in tables_of(document, chunk.start, chunk.end):
-            for row, cell in cells_named(asked, document, table):
-                whole = f"{above}\n{document.text[row[0][0] : row[-1][1]]}"
-                if cell[0] == cell[1] or not in_chunk(row, hit):
-                    continue
-                if not names <= {*words(whole), *words(chunk.text)}:
-                    continue
-                score = len(wanted & terms_of(whole))
-                span = Span(document.doc_id, *cell, document.text[slice(*cell)], 0.0, i)
-                found.setdefault((document.doc_id, *cell), (score, span))
-    best = max((score for score, _ in found.values()), default=0)
-    spans = [span for score, span in found.values() if score == best]
-    return spans[0] if spans and len({fold(s.text) for s in spans}) == 1 else None
-
-
-def find_like_rows(asked: Asked, document: Document, start: int, end: int) -> list[Range]:
-    """The cells of a column, that of the cell at `start:end`, in all rows that hold the same as its
-    own where that is what the question names: all surgeons, of the names in the rows of a surgeon.
-    Empty where the question names nothing that other rows hold too."""
-    table = document.table_at(start)
-    if table is None:
-        return []
-    text, wanted = document.text, terms_of(asked.text)
-    for row in table.rows:
-        own = next((i for i, (a, b) in enumerate(row) if a <= start and end <= b), None)
-        if own is None:
-            continue
-        for column, cell in enumerate(row):
-            value = text[slice(*cell)]
-            if column == own or not terms_of(value) or not terms_of(value) <= wanted:
-                continue
-            like = [r for r in table.rows if len(r) > max(own, column)]
-            like = [r for r in like if fold(text[slice(*r[column])]) == fold(value)]
-            if len(like) > 1:
-                return [r[own] for r in like]
-    return []
+    grid: Grid
+    row: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -150,14 +60,149 @@ class Extreme:
     rows: tuple[tuple[Range, ...], ...]
 
 
-VALUE = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
-TOTALS = {"total", "sum", "all", "overall", "average", "mean"}  # labels of rows that add others up
-EXTREMES = LARGEST | SMALLEST
+def make_grid(document: Document, table: Table) -> Grid:
+    text = document.text
+    return Grid(
+        table,
+        tuple(text[slice(*h)] for h in table.head),
+        tuple(tuple(text[slice(*c)] for c in row) for row in table.rows),
+    )
 
 
-def find_extreme(
-    asked: Asked, hits: Sequence[Hit], lookup: Callable[[str], Document]
-) -> Extreme | None:
+def locate_cell(document: Document, start: int, end: int) -> Cell | None:
+    """The cell that `document.text[start:end]` lies in; None where it lies in none."""
+    table = document.table_at(start)
+    for i, row in enumerate(table.rows if table else ()):
+        for j, (a, b) in enumerate(row):
+            if table and a <= start and end <= b:
+                return Cell(make_grid(document, table), i, j)
+    return None
+
+
+# ── what a question names ────────────────────────────────────────────────────────────────────
+
+
+def terms_of(text: str) -> frozenset[str]:
+    """What tells a label or a head: its stems, and its numbers by value."""
+    return stems(text) | find_numbers(text)
+
+
+def names_all(asked: Asked, text: str) -> bool:
+    """Whether all words of a text stand in the question."""
+    return bool(terms_of(text)) and terms_of(text) <= terms_of(asked.text)
+
+
+def longest_named(asked: Asked, texts: Iterable[str]) -> list[str]:
+    """Those that the question names; of "Ridge" and "Ridge 2" the longer one alone."""
+    whole = {text: terms_of(text) for text in texts if names_all(asked, text)}
+    return [t for t, own in whole.items() if not any(own < other for other in whole.values())]
+
+
+def named_columns(asked: Asked, grid: Grid) -> list[int]:
+    """The columns, but the first, whose heads it names, with or without a measure behind them."""
+    plain = []
+    for head in grid.heads:
+        found = MEASURE.search(head)
+        measured = found and set(fold(found[1]).split()) <= MEASURES
+        plain.append(head[: found.start()] if found and measured else head)
+    named = longest_named(asked, plain[1:])
+    return [i for i, head in enumerate(plain) if i and head in named]
+
+
+def named_rows(asked: Asked, grid: Grid) -> list[str]:
+    """The labels that it names.  A row that goes by a number ("512") is named only with a word of
+    its column's head ("block size")."""
+    found = longest_named(asked, grid.labels)
+    plainly = grid.heads and stems(grid.heads[0]) & asked.stems
+    return [label for label in found if plainly or stems(label) - find_numbers(label)]
+
+
+def find_another(asked: Asked, cell: Cell) -> str:
+    """Why a cell is not the one asked for: the question names another column or row, or a column
+    and no row, and nothing in the cell's own row is of the question; "" if it may be."""
+    grid, row = cell.grid, cell.grid.rows[cell.row]
+    columns = named_columns(asked, grid)
+    if not cell.column or cell.column >= len(grid.heads) or not grid.heads[cell.column]:
+        return ""
+    # "Who has a salary of 50,000?" names the column by which the row is told
+    told = any(i < len(row) and names_all(asked, row[i]) for i in columns)
+    if columns and cell.column not in columns and not told:
+        return f"it stands under {grid.heads[cell.column]}, not {grid.heads[columns[0]]}"
+    labels = named_rows(asked, grid)
+    if labels and row[0] not in labels:
+        return f"it stands in the row {row[0]}, not {labels[0]}"
+    others = " ".join(text for i, text in enumerate(row) if i != cell.column)
+    if columns and len(grid.rows) > 1 and not terms_of(others) & terms_of(asked.text):
+        return f"it stands in the row {row[0]}"
+    return ""
+
+
+# ── the cell, the list, the most ─────────────────────────────────────────────────────────────
+
+
+def find_cell(asked: Asked, hits: Sequence[Hit], lookup: DocumentOf) -> Span | None:
+    """The one cell, of the tables that were read, whose row and column the question names; None
+    where none is, where several with different words are, or where the question, unless it is long,
+    holds a word that stands nowhere in the document, and so may ask for something else."""
+    said = set(words(asked.text))
+    if asked.whether or asked.negated or said & {"why", "than"}:
+        return None
+    found: dict[tuple[str, int, int], tuple[int, Span]] = {}
+    wanted = terms_of(asked.text)
+    for i, hit in enumerate(hits):
+        document, chunk = lookup(hit.chunk.doc_id), hit.chunk
+        for table in tables_of(document, chunk):
+            above = f"{find_context(document, chunk)}\n{find_lead(document, chunk, table)}"
+            grid = make_grid(document, table)
+            for r, c in cells_named(asked, grid):
+                start, end = table.rows[r][c]
+                if start == end or not chunk.start <= table.rows[r][0][0] < chunk.end:
+                    continue
+                around = f"{above}\n{' '.join(grid.heads)}\n{' '.join(grid.rows[r])}"
+                strange = wanted - terms_of(around) - terms_of(document.text)
+                if len(strange) > STRANGE * len(wanted):
+                    continue
+                span = Span(document.doc_id, start, end, document.text[start:end], 0.0, i)
+                score = len(wanted & terms_of(around))
+                found.setdefault((document.doc_id, start, end), (score, span))
+    best = max((score for score, _ in found.values()), default=0)
+    spans = [span for score, span in found.values() if score == best]
+    return spans[0] if spans and len({fold(s.text) for s in spans}) == 1 else None
+
+
+def cells_named(asked: Asked, grid: Grid) -> Iterator[tuple[int, int]]:
+    """(row, column) where the question names one column and one label; where rows share their
+    labels, another cell must be named too."""
+    columns, labels = named_columns(asked, grid), named_rows(asked, grid)
+    if len(columns) != 1 or len(labels) != 1:
+        return
+    for r, row in enumerate(grid.rows):
+        if row[0] == labels[0] and columns[0] < len(row):
+            others = [text for i, text in enumerate(row) if i not in (0, columns[0])]
+            if len(set(grid.labels)) == len(grid.rows) or any(names_all(asked, o) for o in others):
+                yield r, columns[0]
+
+
+def find_like_rows(asked: Asked, document: Document, start: int, end: int) -> list[Range]:
+    """The cells of a column, that of the cell at `start:end`, in all rows that hold what of its own
+    row the question names: all surgeons, of the names in the rows of a surgeon.  Empty where it
+    names nothing that other rows hold too."""
+    cell = locate_cell(document, start, end)
+    if cell is None:
+        return []
+    grid, own = cell.grid, cell.grid.rows[cell.row]
+    told = [i for i, text in enumerate(own) if i != cell.column and names_all(asked, text)]
+    if not told:
+        return []
+    found: dict[str, Range] = {}
+    for row, ranges in zip(grid.rows, grid.table.rows, strict=True):
+        alike = all(i < len(row) and fold(row[i]) == fold(own[i]) for i in told)
+        if alike and cell.column < len(row) and row[cell.column]:
+            found.setdefault(fold(row[cell.column]), ranges[cell.column])
+    return list(found.values()) if len(found) > 1 else []
+
+
+def find_extreme(asked: Asked, hits: Sequence[Hit], lookup: DocumentOf) -> Extreme | None:
     """Which row has the most or least, of the one table that has the column that the question names
     and of which all that it asks is told; None where no cell may be compared with all others."""
     said = words(asked.text)
@@ -168,8 +213,9 @@ def find_extreme(
     found: dict[tuple[str, int], Extreme] = {}
     for hit in hits:
         document = lookup(hit.chunk.doc_id)
-        for table in tables_of(document, hit.chunk.start, hit.chunk.end):
-            above = f"{find_context(document, hit.chunk)}\n{hit.chunk.text.split(chr(10))[0]}"
+        for table in tables_of(document, hit.chunk):
+            lead = find_lead(document, hit.chunk, table)
+            above = f"{find_context(document, hit.chunk)}\n{lead}"
             if extreme := compare_rows(asked, document, table, above, sign):
                 found[document.doc_id, table.start] = extreme
     return next(iter(found.values())) if len(found) == 1 else None
@@ -178,58 +224,41 @@ def find_extreme(
 def compare_rows(
     asked: Asked, document: Document, table: Table, above: str, sign: int
 ) -> Extreme | None:
-    text = document.text
-    heads = [text[slice(*h)] for h in table.head]
-    columns = named_heads(asked, heads[1:])
-    told = terms_of(f"{above} {' '.join(heads)}")
+    grid = make_grid(document, table)
+    columns = named_columns(asked, grid)
+    told = terms_of(f"{above} {' '.join(grid.heads)}")
     if len(columns) != 1 or terms_of(asked.text) - told - EXTREMES:
         return None
-    column = heads.index(columns[0])
-    rows = [row for row in table.rows if not TOTALS & set(words(text[slice(*row[0])]))]
-    if len(rows) < 2 or any(len(row) <= column for row in rows):
+    column = columns[0]
+    rows = [i for i, row in enumerate(grid.rows) if not TOTALS & set(words(row[0]))]
+    if len(rows) < 2 or any(len(grid.rows[i]) <= column for i in rows):
         return None
-    cells = [text[slice(*row[column])] for row in rows]
+    cells = [grid.rows[i][column] for i in rows]
     values = [VALUE.findall(cell) for cell in cells]
     units = {VALUE.sub("", cell).strip() for cell in cells}
     if len(units) > 1 or any(len(value) != 1 for value in values):
         return None
     numbers = [sign * float(v[0].replace(",", "").replace("−", "-")) for v in values]
-    best = max(numbers)
-    if numbers.count(best) > 1:
+    if numbers.count(max(numbers)) > 1:
         return None
-    row = rows[numbers.index(best)]
+    best = rows[numbers.index(max(numbers))]
     # "What is the highest price?" asks for the price, "What tool has …?" for the tool
-    of_value = words(asked.text)[:1] == ("what",) and words(asked.text)[1] in AUXILIARY - {"has"}
-    others = tuple(r for r in rows if r is not row)
+    begins = words(asked.text)[:2]
+    of_value = begins[0] == "what" and begins[1] in AUXILIARY - {"has", "have", "had"}
+    of_value = of_value and not names_all(asked, grid.heads[0])
+    label = grid.rows[best][0]
+    if not of_value and not any(map(str.isalpha, label)):  # an empty cell, or a running number
+        return None
+    row = table.rows[best]
+    others = tuple(table.rows[i] for i in rows if i != best)
     return Extreme(document.doc_id, row[column] if of_value else row[0], (row, *others))
 
 
-def tables_of(document: Document, start: int, end: int) -> Iterator[Table]:
-    return (t for t in document.tables if t.start < end and start < t.end)
+def tables_of(document: Document, chunk: Chunk) -> Iterator[Table]:
+    return (t for t in document.tables if t.start < chunk.end and chunk.start < t.end)
 
 
-def in_chunk(row: Sequence[Range], hit: Hit) -> bool:
-    return hit.chunk.start <= row[0][0] < hit.chunk.end
-
-
-def cells_named(
-    asked: Asked, document: Document, table: Table
-) -> Iterator[tuple[tuple[Range, ...], Range]]:
-    """(row, cell) where the question names one column and the row.  A row that goes by a number
-    ("512") is named only with a word of its column's head ("block size"); where rows share their
-    labels, another cell must be named too."""
-    text = document.text
-    heads = [text[slice(*h)] for h in table.head]
-    columns = named_heads(asked, heads[1:])
-    labels = {text[slice(*row[0])] for row in table.rows}
-    rows = named(asked, labels)
-    if len(columns) != 1 or len(rows) != 1 or heads.count(columns[0]) != 1:
-        return
-    if not stems(rows[0]) - find_numbers(rows[0]) and not stems(heads[0]) & asked.stems:
-        return
-    column = heads.index(columns[0])
-    for row in table.rows:
-        if text[slice(*row[0])] == rows[0] and column < len(row):
-            others = [text[slice(*c)] for i, c in enumerate(row) if i not in (0, column)]
-            if len(labels) == len(table.rows) or named(asked, others):
-                yield row, row[column]
+def find_lead(document: Document, chunk: Chunk, table: Table) -> str:
+    """What is read with the rows of a chunk and stands before the table."""
+    before = [document.text[a:b] for _, a, b in chunk.parts if b <= table.start]
+    return " ".join(before) or document.text[chunk.start : table.start]
