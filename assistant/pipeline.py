@@ -20,7 +20,7 @@ from assistant.documents.corpus import load_documents
 from assistant.errors import CorpusError, LanguageModelError, StoreError
 from assistant.index.embed import Embedder
 from assistant.index.ingest import Progress, Report, ingest
-from assistant.index.open import made_with, open_store
+from assistant.index.open import is_held, made_with, open_store
 from assistant.index.store import Store
 from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
@@ -134,12 +134,15 @@ class Assistant:
         """
         config = Config.read(settings)
         folder = Path(corpus)
-        # beside the rest, since it is unpacked and opened outside of Python
+        if update and not folder.is_dir():
+            load_documents(folder)  # says so
         loading = ThreadPoolExecutor(1, "reader")
+        if is_held(folder, index, config):  # said at once, not after seconds of loading
+            open_store(folder, index, config, made_with(config)).close()
+        # beside the rest, since it is unpacked and opened outside of Python
         reader = loading.submit(Reader)
         loading.shutdown(wait=False)
         found = load_documents(folder, config.encoding) if update else None
-        # before the reader is there: that another process has the index is said at once
         store = open_store(folder, index, config, made_with(config))
         try:
             embedder = Embedder(config.embedding_model)
@@ -173,7 +176,7 @@ class Assistant:
         with self._refreshing:
             documents, left_out = found or load_documents(Path(folder), self.config.encoding)
             for line in left_out:
-                log.warning("Not read: %s", line)
+                log.warning("%s", line)
             self.report = ingest(
                 documents, self._store, self._embedder, self.config, progress, left_out
             )

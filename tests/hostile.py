@@ -21,6 +21,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 
@@ -31,7 +32,8 @@ from assistant.documents.isolated import IsolatedReader
 from assistant.errors import AssistantError, CorpusError, QuestionError
 from tests.conftest import ROOT
 
-SECRET = "swordfish"  # stands in a file outside the folder, and may never be read
+SECRET = "swordfish"  # stands in a file outside the folder, which may never be read
+OUTSIDE = Path(tempfile.gettempdir(), "hostile-outside.txt")
 REAL = sorted((ROOT / "eval" / "genres" / "docs").iterdir())
 
 Made = tuple[str, bytes]  # a file's name and what is in it
@@ -103,7 +105,7 @@ def laughs(rng: Rng) -> Made:
     """Entities that grow a billionfold, or name a file outside."""
     depth = rng.randint(5, 12)
     grow = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(depth))
-    away = '<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY s SYSTEM "../secret.txt">'
+    away = f'<!ENTITY x SYSTEM "{OUTSIDE.as_uri()}"><!ENTITY s SYSTEM "{OUTSIDE}">'
     kind = rng.choice([grow, away])
     used = f"&l{depth - 1};" if kind == grow else "&x; &s;"
     prolog = f"<!DOCTYPE d [{kind}]>"
@@ -190,10 +192,11 @@ def page(rng: Rng) -> Made:
     """Scripts, frames and handlers; markup that never ends."""
     tricks = [
         "<script>document.title='x'</script>", "<img src=x onerror=alert(1)>",
-        "<iframe src='file:///etc/passwd'></iframe>", "<meta http-equiv=refresh content='0;url=x'>",
+        f"<iframe src='{OUTSIDE.as_uri()}'></iframe>",
+        "<meta http-equiv=refresh content='0;url=x'>",
         "<base href='http://10.0.0.1/'>", "<svg onload=alert(1)>", "<!--" * 50, "<![CDATA[",
         "<style>@import 'http://10.0.0.1/a.css'</style>", "&#x0;&#xd800;&#1114112;", "<p " * 300,
-        "<a href='javascript:alert(1)'>go</a>", "<object data='../secret.txt'>", "<plaintext>",
+        "<a href='javascript:alert(1)'>go</a>", f"<object data='{OUTSIDE}'>", "<plaintext>",
         "<link rel=stylesheet href=http://10.0.0.1/>", "<table><caption><caption><tr><table>",
         "{{ 7 * 7 }} ${7*7} <%= 7 %>", "\u202egnp.exe", "<p>The ferry leaves at seven.</p>",
     ]  # fmt: skip
@@ -239,7 +242,7 @@ def mistaken(rng: Rng) -> Made:
 
 def archived(rng: Rng) -> Made:
     """Entries of an archive that lie outside it, or stand in it twice."""
-    odd = rng.choice(["../../secret.txt", "/etc/passwd", "word/../word/document.xml", "a" * 5000])
+    odd = rng.choice([str(OUTSIDE), "/etc/passwd", "word/../word/document.xml", "a" * 5000])
     box = {odd: b"in", "word/media/../../x": b"in", "[Content_Types].xml": TYPES}
     return rng.choice([".docx", ".epub", ".odt", ".xlsx"]), zipped(box)
 
@@ -277,14 +280,14 @@ def make(count_: int, seed: int = 0) -> Iterator[tuple[str, str, bytes]]:
 def write(folder: Path, count_: int, seed: int = 0) -> dict[str, str]:
     """The files, and some that are none; name -> kind.  Outside lies what must not be read."""
     folder.mkdir(parents=True)
-    secret = folder.parent / "secret.txt"
-    secret.write_text(f"The word is {SECRET}.\n")
+    OUTSIDE.write_text(f"The word is {SECRET}.\n")
     (folder / "sound.txt").write_text("The ferry to Eldvik leaves at seven.\n")
     kinds = {}
     for kind, name, content in make(count_, seed):
         name = name.replace("/", "")
-        (folder / name).write_bytes(content)
-        kinds[name] = kind
+        with suppress(OSError, UnicodeEncodeError):  # not every file system has every name
+            (folder / name).write_bytes(content)
+            kinds[name] = kind
     for name, target in (
         ("itself.txt", folder / "itself.txt"), ("root", Path("/etc")),
         ("up", folder.parent), ("zero.txt", Path("/dev/zero")),
@@ -339,11 +342,12 @@ def read_documents(folder: Path, count_: int, seed: int) -> list[str]:
     # all at once, as an ingest reads them: each is read or named
     documents, left_out = load_documents(folder)
     named = {d.doc_id for d in documents}
-    told = "\n".join(left_out)
     wrong += [
         f"{name!r}: neither read nor named"
         for name in kinds
-        if not name.startswith(".") and name not in named and name not in told
+        if not name.startswith(".")
+        and name not in named
+        and not any(line.startswith(f"{name}: ") for line in left_out)
     ]
     wrong += [f"{d.doc_id!r}: a file outside was read" for d in documents if SECRET in d.text]
     return wrong
@@ -399,7 +403,9 @@ def ask_questions(count_: int, seed: int) -> list[str]:
                     answer = assistant.ask(question, history=history[-3:])  # type: ignore[arg-type]
                     came[answer.status] += 1
                     told = (*answer.quotes, *answer.closest)
-                    if not all(text[q.start : q.end] == q.text for q in told):
+                    slices = [text[q.start : q.end] == q.text for q in told]
+                    slices += [text[i.start : i.end] == i.text for i in answer.items]
+                    if not all(slices):
                         wrong.append(f"{question!r}: no slice")
                     history = [*history[-2:], answer] if rng.random() < 0.7 else []
                 except QuestionError:
@@ -410,9 +416,8 @@ def ask_questions(count_: int, seed: int) -> list[str]:
                     wrong.append(f"{question!r}: {type(error).__name__} {str(error)[:200]}")
                 slowest = max(slowest, (time.monotonic() - begun, question[:60]))
                 if n % max(1, count_ // 10) == 0:
-                    now = int(Path("/proc/self/statm").read_text().split()[1])
-                    memory.append(now * resource.getpagesize() // 1_000_000)
-    print(f"{dict(came)}, slowest {slowest[0]:.2f} s ({slowest[1]!r}), memory in MB {memory}")
+                    memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)
+    print(f"{dict(came)}, slowest {slowest[0]:.2f} s ({slowest[1]!r}), highest MB {memory}")
     return wrong
 
 

@@ -147,7 +147,7 @@ def traced(work: Work, number: int, passed: Any) -> None:
     sys.settrace(None)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", type=Path)
     parser.add_argument("--points", type=int, default=50, help="of each kind of work")
@@ -175,6 +175,8 @@ def main() -> None:
         "words": (after, lambda: build_words(index), None),
     }
 
+    ill: list[str] = []
+
     def trial(start: Path | None, name: str, again: Work | None, *work: Any) -> None:
         shutil.rmtree(index, ignore_errors=True)
         if start:
@@ -186,6 +188,8 @@ def main() -> None:
         if name.startswith("copy"):  # of what was copied from nothing is lost either
             whole = whole and forked(check, folder, after, texts) == 0
         print("whole" if whole else "NOT WHOLE", flush=True)
+        if not whole:
+            ill.append(name)
 
     for kind, (start, work, again) in kinds.items():
         passed = FORK.Value("l", 0, lock=False)
@@ -199,7 +203,8 @@ def main() -> None:
         seconds = INSIDE[n % len(INSIDE)]
         name = f"change {n + 1} + {1000 * seconds:g} ms"
         trial(before, name, None, bring_up, folder, index, n + 1, seconds)
+    return 1 if ill else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

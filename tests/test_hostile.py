@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.corpus import load_documents
+from assistant.documents.chunk import cut_chunks
+from assistant.documents.corpus import load_documents, make_document
 from tests.conftest import ROOT
 
 
@@ -35,3 +36,12 @@ def test_links_are_named_and_those_to_folders_not_followed(tmp_path: Path) -> No
     assert [d.doc_id for d in documents] == ["a.txt", "again.txt", "out.txt"]
     assert [line.split(":")[0] for line in left_out] == ["circle.txt", "out.txt", "up"]
     assert str(tmp_path / "outside.txt") in left_out[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["A\n    |\n ------\n    |\n", "| a |\n|---|\n|\n", "| a |\n|---|\n| 1 |\n|\n| 2 |\n"]
+)
+def test_lines_of_a_bar_alone_are_no_rows(text: str) -> None:
+    document = make_document("a.md", text)
+    assert all(row for table in document.tables for row in table.rows)
+    cut_chunks(document)

@@ -126,6 +126,14 @@ def test_headings_are_read_and_hold_no_answer(reader: Reader) -> None:
         assert text[span.start - 100 : span.end - 100] == span.text
 
 
+def test_where_no_file_can_be_written_it_is_loaded_all_the_same(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    asked = "What is it called?", "The kiln is called Old Bess."
+    assert Reader().read_text(*asked) == reader.read_text(*asked)
+
+
 def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
     copy = tmp_path / "reader"
     shutil.copytree(FOLDER, copy)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -87,15 +88,27 @@ def find_oddities(folder: Path) -> list[str]:
     """A line for each thing below a folder that is no file of its own: links, pipes, devices."""
     inside, found = folder.resolve(), []
     for path in list_below(folder):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_symlink():
-            if not path.is_file() and not path.is_dir():
-                found.append(f"{name}: neither a file nor a folder.")
-        elif not is_file(path):
-            found.append(f"{name}: a link to no file; links to folders are not followed.")
-        elif not path.resolve().is_relative_to(inside):
-            found.append(f"{name}: a link; what is read is {path.resolve()}.")
+        try:
+            what = find_oddity(inside, path)
+        except (OSError, RuntimeError):  # of a folder that may not be entered; a link in a circle
+            what = "cannot be looked at."
+        if what:
+            found.append(f"{path.relative_to(folder).as_posix()}: {what}")
     return found
+
+
+def find_oddity(inside: Path, path: Path) -> str:
+    """What is odd about a path below the folder `inside`; "" if nothing.  Raises OSError."""
+    if path.is_symlink():
+        if not is_file(path):
+            return "a link to no file; links to folders are not followed."
+        there = path.resolve()
+        known = path.suffix.lower() in formats.SUFFIXES
+        return "" if there.is_relative_to(inside) or not known else f"a link, read from {there}."
+    if path.is_dir():
+        entered = os.access(path, os.R_OK | os.X_OK)
+        return "" if entered else "a folder that may not be entered."
+    return "" if path.is_file() else "neither a file nor a folder."
 
 
 def list_below(folder: Path) -> list[Path]:
@@ -185,8 +198,9 @@ def find_tables(text: str) -> tuple[Table, ...]:
         ):
             rows.append(find_cells(text, *lines[i]))
             i += 1
-        if rows:
-            found.append(Table(find_cells(text, a, b), tuple(rows)))
+        head, rows = find_cells(text, a, b), [row for row in rows if row]
+        if head and rows:
+            found.append(Table(head, tuple(rows)))
     return tuple(found)
 
 
@@ -194,7 +208,7 @@ def find_cells(text: str, start: int, end: int) -> tuple[Range, ...]:
     """The cells of a line, without the white space around them; empty ones too."""
     line = text[start:end]
     start += len(line) - len(line.lstrip(" \t|"[:2]))
-    if text[start] == "|":
+    if text[start : start + 1] == "|":
         start += 1
     end = start + len(text[start:end].rstrip())
     cells, at = [], start

@@ -108,6 +108,8 @@ def read_files(paths: Sequence[Path], encoding: str = "") -> Iterator[Extract | 
     idle: queue.SimpleQueue[IsolatedReader] = queue.SimpleQueue()
     with ExitStack() as stack:
         count = max(1, min(MOST, os.cpu_count() or 1))
+        pool = ThreadPoolExecutor(count)
+        stack.callback(pool.shutdown)  # last, for what reads is ended before
         for _ in range(count):
             idle.put(stack.enter_context(IsolatedReader()))
 
@@ -120,8 +122,7 @@ def read_files(paths: Sequence[Path], encoding: str = "") -> Iterator[Extract | 
             finally:
                 idle.put(reader)
 
-        pool = ThreadPoolExecutor(count)
-        stack.callback(pool.shutdown, cancel_futures=True)  # where reading is broken off
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         yield from pool.map(read, paths)
 
 

@@ -6,6 +6,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from assistant.config import Config
 from assistant.documents import chunk
 from assistant.index.embed import identity
@@ -31,6 +33,18 @@ def open_store(
             words = None
         return Store.on_server(config.chroma_url, name, made_with, config.chroma_token, words)
     return Store.in_folder(own, made_with)
+
+
+def is_held(folder: Path, index: str | Path | None, config: Config) -> bool:
+    """Whether another process has the index, as far as can be told without opening it."""
+    lock = (Path(index) if index is not None else default_index(folder)) / "lock"
+    if config.chroma_url or not lock.exists():
+        return False
+    try:
+        FileLock(lock).acquire(timeout=0).lock.release()
+    except (Timeout, OSError):
+        return True
+    return False
 
 
 def collection(folder: Path) -> str:

@@ -60,7 +60,7 @@ def watched(
             try:
                 documents, left_out = load_documents(Path(folder), config.encoding)
                 for line in left_out:
-                    log.warning("Not read: %s", line)
+                    log.warning("%s", line)
                 with open_store(Path(folder), index, config, made_with(config)) as store:
                     report = ingest(documents, store, embedder, config, progress, left_out)
                 seen = now

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import io
 import json
 import tempfile
 import zlib
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import onnxruntime
@@ -48,26 +49,23 @@ class Reader:
             card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._question_tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            packed.stat()
+            packed.open("rb").close()
         except Exception as error:  # the tokenizer's are plain ones
             raise ModelError(f"The reader in {folder} is incomplete: reinstall the package.") from (
                 error
             )
+        self.identity = str(card["sha256"])
         try:
             with tempfile.TemporaryDirectory(prefix="assistant-reader-") as place:
                 # by a file: from memory it would lie there twice while it is loaded
                 model = Path(place) / "reader.onnx"
-                self.identity = unpack_weights(packed, model)
-                if self.identity != card["sha256"]:
-                    raise ModelError(
-                        f"The reader in {folder} has been altered: reinstall the package."
-                    )
-                self._session = open_session(model, threads)
-        except OSError as error:
-            raise ModelError(
-                f"The reader cannot be unpacked in {tempfile.gettempdir()} ({error.strerror}): "
-                "free 110 MB there, or name another folder in TMPDIR."
-            ) from error
+                with model.open("wb") as file:
+                    unpack_weights(packed, file, self.identity)
+                self._session = open_session(str(model), threads)
+        except OSError:  # no room there, or nowhere to write
+            memory = io.BytesIO()
+            unpack_weights(packed, memory, self.identity)
+            self._session = open_session(memory.getvalue(), threads)
         self._tokenizer.no_padding()
         self._question_tokenizer.no_padding()
         self._question_tokenizer.no_truncation()
@@ -122,25 +120,24 @@ class Reader:
         return found
 
 
-def unpack_weights(packed: Path, target: Path) -> str:
-    """Write the model that is packed; returns the SHA-256 of what it was packed in.  Raises
-    OSError."""
+def unpack_weights(packed: Path, out: IO[bytes], expected: str) -> None:
+    """Write the model that is packed.  Raises ModelError where the SHA-256 of what it is packed in
+    is not the one expected, OSError where it cannot be written."""
     digest, unpacking = hashlib.sha256(), zlib.decompressobj(wbits=31)  # gzip's form
-    with packed.open("rb") as file, target.open("wb") as out:
+    with packed.open("rb") as file:
         while piece := file.read(PIECE):
             digest.update(piece)
-            try:
+            with suppress(zlib.error):  # altered, as the digest says
                 out.write(unpacking.decompress(piece))
-            except zlib.error:  # altered, as its digest says
-                unpacking = zlib.decompressobj(wbits=31)
-    return digest.hexdigest()
+    if digest.hexdigest() != expected:
+        raise ModelError(f"The reader in {packed.parent} has been altered: reinstall the package.")
 
 
-def open_session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     session = onnxruntime.InferenceSession(
-        str(model),
+        model,
         options,
         providers=["CPUExecutionProvider"],
         # its kernel takes ten times as long as the two that it stands for (1.32 on a CPU):
