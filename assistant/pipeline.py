@@ -351,7 +351,9 @@ class Assistant:
         if made := self._answer_by_sentence(part, reading, history, lookup):
             return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
-        missing = sorted(word for word in named if not self._store.holds(word))
+        # where nothing is read yet, that says nothing
+        known = bool(self._store.digests())
+        missing = sorted(word for word in named if known and not self._store.holds(word))
         likely = reading.confidence >= self.confidence.perhaps
         return answer.not_found(part, reading, lookup, missing, likely)
 
