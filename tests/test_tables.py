@@ -168,6 +168,11 @@ def test_a_qualifier_of_a_head_is_part_of_it() -> None:
     assert cell_of("What is the price in Bergen?", text) == "4"
 
 
+def test_a_long_table_is_not_looked_through() -> None:
+    rows = "".join(f"| boat {i} | {i} kr |\n" for i in range(600))
+    assert cell_of("What is the cost of boat 77?", f"| Name | Cost |\n|---|---|\n{rows}") == ""
+
+
 def test_outside_a_table_there_is_no_cell() -> None:
     assert locate_cell(make_document("a.md", TOOLS), 0, 5) is None
 

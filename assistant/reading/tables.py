@@ -20,6 +20,7 @@ from assistant.records import Asked, Chunk, Document, Hit, Range, Span, Table
 
 CELL_RIGHT = 0.9  # the share of cells so found that is right, about: eval/bench_tables.py
 STRANGE = 0.15  # of a question's words the share that may stand nowhere in the document
+MOST_ROWS = 500  # of a table whose every row is held against the question: some milliseconds
 MEASURE = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]$")  # "Weight (kg)"
 VALUE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:\.\d+)?")
 TOTALS = {"total", "totals", "sum", "all", "overall", "average", "mean", "median", "world"}
@@ -70,11 +71,14 @@ def make_grid(document: Document, table: Table) -> Grid:
 
 
 def locate_cell(document: Document, start: int, end: int) -> Cell | None:
-    """The cell that `document.text[start:end]` lies in; None where it lies in none."""
+    """The cell that `document.text[start:end]` lies in; None where it lies in none, or in a table
+    that is too long to be looked through for each question."""
     table = document.table_at(start)
-    for i, row in enumerate(table.rows if table else ()):
+    if table is None or len(table.rows) > MOST_ROWS:
+        return None
+    for i, row in enumerate(table.rows):
         for j, (a, b) in enumerate(row):
-            if table and a <= start and end <= b:
+            if a <= start and end <= b:
                 return Cell(make_grid(document, table), i, j)
     return None
 
@@ -255,7 +259,9 @@ def compare_rows(
 
 
 def tables_of(document: Document, chunk: Chunk) -> Iterator[Table]:
-    return (t for t in document.tables if t.start < chunk.end and chunk.start < t.end)
+    """The tables that a chunk is of, but for those that are too long to be looked through."""
+    near = (t for t in document.tables if t.start < chunk.end and chunk.start < t.end)
+    return (t for t in near if len(t.rows) <= MOST_ROWS)
 
 
 def find_lead(document: Document, chunk: Chunk, table: Table) -> str:
