@@ -4,20 +4,21 @@
                                [--keep FOLDER]
 
 Each size is built and asked in processes of their own.  The corpus is the default article, the
-articles of a SQuAD file where one is given, and filler up to the size: paragraphs of other SQuAD
-files, or made of the article's words, with their sentences in another order and a number before.
+articles of a SQuAD file where one is given, and filler up to the size: of other SQuAD files some
+sentences from each sentence on, or paragraphs made of the article's words.
 
-Embedding everything would take hours at 100,000 chunks, so of the filler 1,000 paragraphs are
-embedded and their variations get the same vector with noise (cosine .9): as near to a question as
-real text is.  Made-up filler gets random vectors.  The bare embedding rate is measured on its own.
+Filler from files is really embedded: 100,000 chunks take half an hour.  Made-up filler gets random
+vectors.  The bare embedding rate is measured on its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -44,65 +45,58 @@ from assistant.reading.retrieve import PER_SIDE
 from assistant.records import Document
 
 EMBED = 200  # chunks on which the bare embedding rate is measured
-BASES = 1000  # paragraphs of filler that are really embedded
-NOISE = 0.484  # length of what is added to their vectors: tan(arccos .9)
+MADE_UP = "Made up. "  # stands in each made-up paragraph
+DIMENSIONS = 384
 PARAGRAPHS = 30  # of a document of filler
 ASKED = 40  # questions on the article
 ASKED_MORE = 60  # questions on the other articles
 
 
 class Filler:
-    """Documents of filler, and an embedder that knows the vectors of their paragraphs."""
+    """Documents of filler, and an embedder that knows the vectors of what was made up."""
 
     def __init__(self, embedder: Embedder, files: Sequence[Path]) -> None:
-        self._embedder, self._noise = embedder, np.random.default_rng(0)
-        self._chance = random.Random(0)
-        self._bases = self._chance.sample(paragraphs(files), BASES) if files else made_up(BASES)
-        self._vectors = embedder.encode(self._bases if files else self._bases[:1])
-        if not files:
-            self._vectors = self._unit(len(self._bases))
-        self._base_of: dict[str, int] = {}
-
-    def _unit(self, n: int) -> Vectors:
-        found = self._noise.standard_normal((n, self._vectors.shape[1])).astype(np.float32)
-        unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
-        return unit
+        self._embedder = embedder
+        self._files = files
+        self._noise = np.random.default_rng(0)
 
     def documents(self, chunks: int) -> Iterator[Document]:
         """So many chunks: one paragraph fills one."""
+        found = neighbours(self._files) if self._files else made_up()
         for first in range(0, chunks, PARAGRAPHS):
-            found = []
-            for number in range(first, min(first + PARAGRAPHS, chunks)):
-                base = self._chance.randrange(len(self._bases))
-                parts = self._bases[base].split(". ")
-                self._chance.shuffle(parts)
-                self._base_of[f"Case {number}"] = base
-                found.append(f"Case {number}. {'. '.join(parts)}"[:880])
-            yield make_document(f"filler/{first:07}.txt", "\n\n".join(found))
+            part = list(itertools.islice(found, min(PARAGRAPHS, chunks - first)))
+            yield make_document(f"filler/{first:07}.txt", "\n\n".join(part))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        bases = [self._base_of.get(text.split(".", 1)[0]) for text in texts]
-        real = [text for text, base in zip(texts, bases, strict=True) if base is None]
-        made = self._vectors[[base for base in bases if base is not None]]
-        made = made + NOISE * self._unit(len(made))
-        found = np.empty((len(texts), self._vectors.shape[1]), dtype=np.float32)
-        known = np.array([base is not None for base in bases], dtype=bool)
-        found[known] = made / np.linalg.norm(made, axis=1, keepdims=True)
+        made = np.array([MADE_UP in text for text in texts], dtype=bool)
+        found = self._noise.standard_normal((len(texts), DIMENSIONS)).astype(np.float32)
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        real = [text for text, is_made in zip(texts, made, strict=True) if not is_made]
         if real:
-            found[~known] = self._embedder.encode(real)
+            found[~made] = self._embedder.encode(real)
         return found
 
 
-def paragraphs(files: Sequence[Path]) -> list[str]:
-    """Those of SQuAD files, each once."""
-    lines = {line[:860] for f in files for a in read_squad(f) for line in a.text.split("\n\n")}
-    return sorted(line for line in lines if len(line) > 450)
+def neighbours(files: Sequence[Path]) -> Iterator[str]:
+    """The text of SQuAD files, of each article some sentences from each sentence on: paragraphs
+    whose neighbours say nearly the same, each once."""
+    seen = set()
+    for file in files:
+        for article in read_squad(file):
+            sentences = [s for s in re.split(r"(?<=[.!?])\s+", article.text) if s]
+            for first in range(len(sentences)):
+                window = " ".join(sentences[first : first + 12])[:860].rsplit(" ", 1)[0]
+                if len(window) > 450 and window not in seen:
+                    seen.add(window)
+                    yield window
 
 
-def made_up(n: int) -> list[str]:
+def made_up() -> Iterator[str]:
+    """Paragraphs of the article's words, without end."""
     words = next(CORPUS.glob("*.txt")).read_text(encoding="utf-8").split()
     chance = random.Random(0)
-    return [". ".join(" ".join(chance.choices(words, k=20)) for _ in range(6)) for _ in range(n)]
+    while True:
+        yield MADE_UP + ". ".join(" ".join(chance.choices(words, k=20)) for _ in range(6))
 
 
 def squad(file: Path) -> tuple[list[Document], list[Row]]:
@@ -135,7 +129,7 @@ def quality(assistant: Assistant, asked: list[Row]) -> Row:
     searched, answered, hits, right = [], [], 0, 0
     for each in asked:
         started = time.perf_counter()
-        found = assistant.retrieve(each["question"])[: assistant.config.passages]
+        found = assistant.retrieve(each["question"])[:5]
         searched.append(time.perf_counter() - started)
         started = time.perf_counter()
         said = assistant.ask(each["question"])
@@ -178,6 +172,7 @@ def build(base: Path, chunks: int, articles: Path | None, files: Sequence[Path])
     made = Filler(embedder, files)
     documents += made.documents(max(0, chunks - 1))
     sample = [text for d in documents for text in d.text.split("\n\n")][-EMBED:]
+    embedder.encode(sample[:1])  # loads the model
     started = time.perf_counter()
     embedder.encode(sample)
     bare = len(sample) / (time.perf_counter() - started)

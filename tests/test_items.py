@@ -6,7 +6,7 @@ import pytest
 
 from assistant.documents.corpus import make_document
 from assistant.question.asked import understand
-from assistant.reading.items import find_items
+from assistant.reading.items import find_items, list_counted
 from assistant.records import Span
 
 
@@ -33,7 +33,15 @@ def items(
         ("Open are ports 53, 80, 443 and 6,700.", "53", ["53", "80", "443", "6,700"]),
         ("Ada (Oslo, Norway), Tom and Bea are gone.", "Tom",
          ["Ada (Oslo, Norway)", "Tom", "Bea"]),
+        ("Use a plain font (such as Arial, Lato, Cabin) only.", "Arial, Lato, Cabin",
+         ["Arial", "Lato", "Cabin"]),
+        ("Ports to open (53, 80, 443, 67), no more.", "53", ["53", "80", "443", "67"]),
+        ("By the Centre for Rare Seeds, the Guild of Smiths and Wrights, and Port Authority.",
+         "Centre for Rare Seeds",
+         ["Centre for Rare Seeds", "the Guild of Smiths and Wrights", "Port Authority"]),
         # what is no list, or goes beyond one
+        ("She was born in Melbourne, Victoria.", "Melbourne, Victoria", ["Melbourne, Victoria"]),
+        ("Figs, plums and Norway in the north of Europe.", "plums", ["plums"]),
         ("It is the Ministry of Trade and Industry.", "Ministry of Trade and Industry",
          ["Ministry of Trade and Industry"]),
         ("To the north, Ada and Tom waited.", "Ada and Tom", ["Ada", "Tom"]),
@@ -79,6 +87,32 @@ def test_bullets_are_found_beside_the_answer() -> None:
     found = ["a torch", "two pens", "a warm coat, as it is cold"]
     assert items(BULLETS, "two pens") == found
     assert items(BULLETS, "cold") == ["cold"]  # inside a bullet: not the bullet
+
+
+def test_of_bullets_those_of_the_name_that_is_asked_about() -> None:
+    text = "To do:\n\n- Bea to call the mill\n- Bea to sweep\n- Tom to row\n- Next: Monday"
+    assert items(text, "Bea to sweep", question="What are Bea's tasks?") == [
+        "Bea to call the mill", "Bea to sweep",
+    ]  # fmt: skip
+    assert len(items(text, "Bea to sweep", question="What are the tasks?")) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("It has 4 wards (as of 2020): Oak, Elm, Ash, Yew", "Oak, Elm, Ash, Yew"),
+        ("It has 4 wards (Oak, Elm, Ash, Yew) by the river.", "Oak, Elm, Ash, Yew"),
+        ("It has four wards: Oak, Elm, Ash and Yew.", "Oak, Elm, Ash and Yew"),
+        ("It has 4 wards: Oak, Elm, Ash.", "4"),  # not as many
+        ("It has 4 mills: Oak, Elm, Ash, Yew.", "4"),  # of something else
+    ],
+)
+def test_what_is_counted_is_told_behind_its_number(text: str, told: str) -> None:
+    document = make_document("a.md", text)
+    number = "four" if "four" in text else "4"
+    start = document.text.index(number)
+    span = Span("a.md", start, start + len(number), number, 6.0, 0)
+    assert list_counted(understand("Which wards does it have?"), span, document).text == told
 
 
 def test_bullets_may_be_paragraphs_and_follow_a_colon() -> None:

@@ -18,6 +18,7 @@ from assistant.documents.chunk import find_context
 from assistant.errors import ModelError
 from assistant.language.fold import fold
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
+from assistant.reading.items import list_counted
 from assistant.reading.read import FOLDER
 from assistant.reading.tables import CELL_RIGHT, find_cell, locate_cell
 from assistant.records import Asked, Candidate, Chunk, Document, Hit, Span
@@ -75,6 +76,8 @@ def weigh(
             asked, span, find_evidence(lookup(span.doc_id), span, chunk, read)
         )
 
+    if asked.several and not asked.kind:
+        spans = [list_counted(asked, span, lookup(span.doc_id)) for span in spans]
     struck = {span: flaw(span) for span in different_answers(spans)}
     weighed = []
     for span, reason in struck.items():

@@ -8,11 +8,13 @@ the reader finds in other places; whether a question asks for several is `questi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from assistant.language.english import DETERMINER, FUNCTION
+from assistant.language.english import DETERMINER, FUNCTION, NUMERALS, PREPOSITION
 from assistant.language.fold import fold
+from assistant.language.terms import stem, words
 from assistant.reading.tables import find_like_rows
 from assistant.records import Asked, Document, Range, Span
 
@@ -25,6 +27,9 @@ CONJUNCTION = re.compile(rf"\b{AND}\b")
 BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
+LEADING = re.compile(rf"(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
+COUNTED = re.compile(r"[:;(]|, namely\b")
+NAMED = re.compile(r"\s+(?:the\s+)?[A-Z]")
 OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$")
 
 
@@ -53,7 +58,7 @@ def find_items(
             continue
         new = [
             (start, end)
-            for start, end in find_row(document, span.start, span.end)
+            for start, end in find_row(document, span.start, span.end, asked.names)
             if not any(same_item(fold(document.text[start:end]), said) for said in texts)
         ][: MOST_ITEMS - len(texts)]
         texts |= {fold(document.text[start:end]) for start, end in new}
@@ -66,18 +71,32 @@ def find_items(
 
 def same_item(one: str, other: str) -> bool:
     """Whether two items, folded, name the same: the words of one are within the other's."""
-    return f" {one} " in f" {other} " or f" {other} " in f" {one} "
+    return is_within(one, other) or is_within(other, one)
 
 
-def find_row(document: Document, start: int, end: int) -> list[Range]:
-    """What stands in a row with `start:end`: its bullets or its enumeration; itself where there is
-    neither."""
+def is_within(one: str, other: str) -> bool:
+    return f" {one} " in f" {other} "
+
+
+def find_row(document: Document, start: int, end: int, names: Collection[str]) -> list[Range]:
+    """What stands in a row with `start:end`: its bullets, of them those of the question's names,
+    or its enumeration; itself where there is neither."""
+    first, last = bounds_of(document, start, end)
+    beside = enumerate_around(document.text, first, last, start, end)
+    if is_whole(document.text, beside, start, end):
+        return beside
     bullets = find_bullets(document, start, end)
-    if len(bullets) > 1:
-        return bullets
+    return of_named(document.text, bullets, names, start) if len(bullets) > 1 else beside
+
+
+def bounds_of(document: Document, start: int, end: int) -> Range:
+    """The sentences of `start:end`, or what the parentheses that it stands in hold of them."""
     touched = document.sentences_at(start, end)
     first, last = (touched[0][0], touched[-1][1]) if touched else (start, end)
-    return enumerate_around(document.text, first, last, start, end)
+    for found in PARENTHESES.finditer(document.text, first, last):
+        if found.start() < start and end < found.end():
+            return found.start() + 1, found.end() - 1
+    return first, last
 
 
 def find_bullets(document: Document, start: int, end: int) -> list[Range]:
@@ -97,6 +116,40 @@ def find_bullets(document: Document, start: int, end: int) -> list[Range]:
     own = [(a, b) for a, b in found if a < end and start < b]
     held = sum(min(b, end) - max(a, start) for a, b in own)
     return found if len(own) > 1 or 2 * held >= sum(b - a for a, b in own) else []
+
+
+def of_named(text: str, bullets: list[Range], names: Collection[str], start: int) -> list[Range]:
+    """Those that hold the name of which the bullet at `start` is, and only some do: what Steve is
+    to do, of what all are to do."""
+    for name in names:
+        own = [(a, b) for a, b in bullets if is_within(fold(name), fold(text[a:b]))]
+        if any(a <= start < b for a, b in own):
+            return own
+    return bullets
+
+
+def list_counted(asked: Asked, span: Span, document: Document) -> Span:
+    """In place of how many there are what they are, where as many are told behind it: "11 communes
+    (Gemeinden); Balzers, …"; the span itself where they are not."""
+    text, said = document.text, words(span.text)
+    number = count_of(said[0]) if len(said) == 1 else None
+    last = bounds_of(document, span.start, span.end)[1]
+    after = words(text[span.end : last])[:1]
+    if number is None or not after or stem(after[0]) not in asked.stems:
+        return span
+    for opens in COUNTED.finditer(text, span.end, last):
+        closes = text.find(")", opens.end(), last) if opens.group() == "(" else last
+        cuts = [(opens.end(), opens.end()), *find_separators(text, opens.end(), closes)]
+        items = [trim(text, a, b) for (_, a), (b, _) in pairwise([*cuts, (closes, closes)])]
+        if len(items) == number > 1:
+            start, end = items[0][0], items[-1][1]
+            return replace(span, start=start, end=end, text=text[start:end])
+    return span
+
+
+def count_of(word: str) -> int | None:
+    """The number that a word or a figure is."""
+    return int(word) if word.isascii() and word.isdigit() else NUMERALS.get(word)
 
 
 def bullets_from(document: Document, at: int, step: int) -> list[Range]:
@@ -125,8 +178,24 @@ def cut_lines(text: str, start: int, end: int) -> Iterator[Range]:
 
 def enumerate_around(text: str, first: int, last: int, start: int, end: int) -> list[Range]:
     """The items of the enumeration in the sentence `text[first:last]` of which `start:end` is one
-    or several; the range itself where there is no enumeration."""
-    cuts = [(first, first), *find_separators(text, first, last), (last, last)]
+    or several; the range itself where there is no enumeration.
+
+    A comma before its last "and" says that any other "and" is within an item: "the Office of Trade
+    and Industry, the Treasury, and the Court".
+    """
+    every = find_separators(text, first, last)
+    marked = [(a, b) for a, b in every if text[a:b].lstrip()[0] in ",;"]
+    found = enumerate_between(text, marked, first, last, start, end)
+    if len(found) > 2 and CONJUNCTION.search(text, found[-2][1], found[-1][0]):
+        return found
+    return enumerate_between(text, every, first, last, start, end)
+
+
+def enumerate_between(
+    text: str, separators: Sequence[Range], first: int, last: int, start: int, end: int
+) -> list[Range]:
+    """As `enumerate_around`, of what stands between these separators."""
+    cuts = [(first, first), *separators, (last, last)]
     pieces = [(a, b) for (_, a), (b, _) in pairwise(cuts)]
     own = [n for n, (a, b) in enumerate(pieces) if a < end and start < b]
     if not own:
@@ -146,7 +215,7 @@ def enumerate_around(text: str, first: int, last: int, start: int, end: int) -> 
             low -= 1
             items[low] = trim(text, *pieces[low])
     found = [items[n] for n in range(low, high + 1) if items[n][0] < items[n][1]]
-    if is_enumeration(text, found):
+    if is_enumeration(text, found) or is_whole(text, found, start, end):
         return found
     return [(start, end)]
 
@@ -161,6 +230,12 @@ def is_enumeration(text: str, items: Sequence[Range]) -> bool:
     return closed and abs(one - two) <= 1
 
 
+def is_whole(text: str, items: Sequence[Range], start: int, end: int) -> bool:
+    """Whether an answer is just three items or more that are alike: "Ada, Bea, Tom"."""
+    just = bool(items) and start <= items[0][0] and items[-1][1] <= end
+    return just and len(items) > 2 and all(goes_on(text, a, b) for a, b in pairwise(items))
+
+
 def goes_on(text: str, piece: Range, other: Range) -> bool:
     """Whether two neighbours of a sentence are items beside each other: they begin alike, in
     capitals, figures or small letters, none with a preposition, a verb or the like, neither is much
@@ -170,18 +245,21 @@ def goes_on(text: str, piece: Range, other: Range) -> bool:
         return False
     opens = [fold(words.split()[0]) for words in (one, two)]
     sizes = sorted((len(one.split()), len(two.split())))
+    bare = [LEADING.sub("", words) for words in (one, two)]  # "the Institute", "Institute"
     return (
-        form(one) == form(two)
+        form(bare[0]) == form(bare[1])
         and not any(word in FUNCTION - DETERMINER or word.startswith("(") for word in opens)
         and sizes[1] <= LONGER * sizes[0]
     )
 
 
 def first_words(text: str, start: int, end: int) -> Range:
-    """A piece up to its first word that cannot be an item's: "Norway" of "Norway are sending"."""
+    """A piece up to its first word that cannot be an item's: "Norway" of "Norway are sending", but
+    "Centre for Innovative Cities" whole, of which the name goes on."""
     for word in re.finditer(r"[^\W_]+", text[start:end]):
         low = word.group().lower()
-        if word.start() and low in FUNCTION - DETERMINER and low != "of":
+        named = low in (*PREPOSITION, "and") and NAMED.match(text, start + word.end(), end)
+        if word.start() and low in FUNCTION - DETERMINER and low != "of" and not named:
             return start, start + word.start()
     return start, end
 
