@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from assistant.attribution.surroundings import find_surroundings, is_heading
-from assistant.language.english import FUNCTION, PRONOUN, VIEWS_OF
+from assistant.language.english import AUXILIARY, FUNCTION, PREPOSITION, PRONOUN, VIEWS_OF
 from assistant.language.fold import TABLE, fold
 from assistant.language.terms import stem
 from assistant.language.terms import words as split_words
@@ -47,6 +47,15 @@ NAME_HEADING = re.compile(
 PERSON = re.compile(
     rf"[#\s*]*(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|:?\s*$)", re.MULTILINE
 )
+SOURCE = "Who is the source of this statement?"
+TOLD = 6.0  # margin from which who said what a sentence tells counts
+TOLD_WORDS = 25  # of what is told that the reader is asked about
+# of "Ada Vik, of the mill, has told us on Monday that it is sold" what stands before "it is sold"
+VERB = re.compile(
+    rf"(?:\W+[A-Z][\w.’'-]*)*(?:\W+(?:{'|'.join(sorted(AUXILIARY))})\b|"
+    rf"\W+(?:{'|'.join(sorted(PREPOSITION))})\W+\w+)*"
+    r"\W+(?:\w+\W+(?:\w+\W+){0,6}?that\b|\w+)\s+"
+)
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
@@ -73,10 +82,52 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
         return Speaker(name, *heading, float("inf"))
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
-    if (near is None or near.margin < HOPELESS) and not is_quoted(document, words[0]):
+    quoted = is_quoted(document, words[0])
+    if quoted or (near and near.margin >= HOPELESS):
+        wide = ask_who(document, words, read, near=False)
+        if found := decide(document, words, near, wide):
+            return found
+    return None if quoted else find_source(document, start, end, read)
+
+
+def find_source(document: Document, start: int, end: int, read: ReadText) -> Speaker | None:
+    """Whose words a sentence tells without quotation marks: "Ada Vik said that the mill is sold".
+
+    Of a sentence that holds its speaker the reader says that it does not answer who said it.  So it
+    is asked for the source, and then, in the same sentence, who said what stands there beside that
+    name; both must be the same, and the words must be of what is said.
+    """
+    touched = document.sentences_at(start, end)
+    if len(touched) != 1:
         return None
-    wide = ask_who(document, words, read, near=False)
-    return decide(document, words, near, wide)
+    low, high = touched[0]
+    sentence = document.text[low:high]
+    for a, b, _ in read(SOURCE, sentence)[:1]:
+        told = cut_told(sentence, a, b)
+        shared = min(end, low + told[1]) - max(start, low + told[0]) if told else 0
+        if not told or 2 * shared < end - start:
+            continue
+        words = " ".join(sentence[slice(*told)].split()[:TOLD_WORDS]).strip(" .,;:")
+        for x, y, margin in read(f"Who said that {words}?", sentence)[:1]:
+            if margin >= TOLD and same_name(sentence[a:b], sentence[x:y]):
+                name = " ".join(sentence[x:y].split())
+                found = Speaker(name, low + x, low + y, margin)
+                return None if fold(name) in PRONOUN else complete_name(document, found)
+    return None
+
+
+def cut_told(sentence: str, start: int, end: int) -> Range | None:
+    """What a sentence tells beside a name in it: what follows the name's verb, and its "that"
+    where one comes soon, or what stands before the name's own clause; the longer of the two.  None
+    where there is nothing, or a quotation begins or ends in it."""
+    before, after = sentence[:start].rstrip(), sentence[end:]
+    if len(after.split()) < len(before.split()):
+        told = 0, max(before.rfind(mark) for mark in ",;:")
+    else:
+        verb = VERB.match(after)
+        told = end + verb.end() if verb else len(sentence), len(sentence)
+    whole = sentence[slice(*told)].translate(TABLE).count('"') % 2 == 0
+    return told if told[0] < told[1] and whole else None
 
 
 def decide(
