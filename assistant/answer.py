@@ -39,6 +39,9 @@ OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
 OVERVIEW_NOTE = "The sentences that carry most of {}, as they stand there, in their order."
 NOWHERE = "{} {} nowhere in these documents."
+MEANT = " Did you mean: {}"
+LISTING = "Ask about any of {}: {}."
+LISTED = 20  # documents that are named
 ON = "On"  # before a topic
 # From a capital to an end mark, of some length: no heading, no bullet, no cell
 SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
@@ -273,12 +276,14 @@ def not_found(
     lookup: Lookup,
     missing: Sequence[str] = (),
     likely: bool = False,
+    meant: str = "",
 ) -> Answer:
     """No answer, with the passages that came nearest: what says most about what the question takes
     for granted, the more so when it denies it; then the reader's own best places, marked.
 
     missing  names of the question, folded, that stand in no document
     likely   whether the best candidate is worth a look
+    meant    the question in the documents' own spelling, where names are missing
     """
     shown = apart(find_closest(found, lookup), CLOSEST)
     best = found.candidates[0].span if likely and found.candidates else None
@@ -289,6 +294,7 @@ def not_found(
     ]
     names = " and ".join(f"“{word}”" for word in dict.fromkeys(said))
     note = NOWHERE.format(names, "stands" if len(set(said)) == 1 else "stand") if said else ""
+    note += MEANT.format(meant) if said and meant else ""
     return Answer(
         "not_found", "", (), shown, found.confidence, question, found.query, note=note,
         perhaps="" if said else perhaps,
@@ -315,6 +321,14 @@ def marks(made: Quote, span: Span) -> bool:
     """Whether a quote marks a span, or more around it."""
     a, b = made.answer_start, made.answer_end
     return made.doc_id == span.doc_id and a is not None and b is not None and a <= span.start < b
+
+
+def as_listing(question: str, query: str, names: Sequence[str]) -> Answer:
+    """Which documents there are."""
+    shown = ", ".join(names[:LISTED]) + (", …" if len(names) > LISTED else "")
+    of = "this document" if len(names) == 1 else f"these {len(names)} documents"
+    note = LISTING.format(of, shown) if names else "No document is read yet."
+    return Answer("not_found", "", (), (), 0.0, question, query, (), note, "help")
 
 
 def as_overview(question: str, query: str, documents: Sequence[Document]) -> Answer:

@@ -34,7 +34,7 @@ from assistant.question.clean import clean
 from assistant.question.disfluency import repair
 from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
-from assistant.question.replies import find_move, find_overview, is_topic
+from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
 from assistant.reading.confidence import Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
@@ -253,13 +253,17 @@ class Assistant:
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
             lookup = cache(self.document)
             return answer.tell_more(question, reading, told, lookup, self.find_speaker)
+        if move == "documents":
+            names = [d.doc_id for d in self._name_documents("", only)]
+            return answer.as_listing(question, asked, names)
         if note := REPLIES.get(move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         if (wanted := find_overview(asked)) is not None:
             chosen = self._name_documents(wanted, only)
             return answer.as_overview(question, asked, chosen) if chosen else None
-        if is_topic(asked) and not history:
-            return self._show_topic(question, asked, only)
+        topic = find_topic(asked)
+        if topic and (topic != asked or not history):  # a word alone may lean on the talk
+            return self._show_topic(question, topic, only)
         return None
 
     def _name_documents(self, wanted: str, only: Sequence[str]) -> list[Document]:
@@ -355,7 +359,9 @@ class Assistant:
         known = bool(self._store.digests())
         missing = sorted(word for word in named if known and not self._store.holds(word))
         likely = reading.confidence >= self.confidence.perhaps
-        return answer.not_found(part, reading, lookup, missing, likely)
+        texts = [hit.chunk.text for hit in reading.hits] if missing else []
+        meant = spelled(reading.query, texts, self._reader.knows) or ""
+        return answer.not_found(part, reading, lookup, missing, likely, meant)
 
     def _name_i(self, made: Answer) -> Answer:
         """An answer "I" to the question who, by its name where that is certain."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
 from assistant.errors import CorpusError
-from assistant.question.replies import find_overview, is_topic
+from assistant.question.replies import find_overview, find_topic
 from assistant.reading.overview import choose_sentences
+from tests.conftest import ROOT
 
 HARBOUR = """The harbour of Velmark was built in 1871 by the engineer Mary Cole.
 
@@ -72,11 +74,39 @@ def test_sentences_that_carry_most_are_like_the_others_and_unlike_each_other() -
 
 
 def test_a_word_or_two_are_a_topic(assistant: Assistant) -> None:
-    assert is_topic("cranes") and is_topic("Velmark's harbour") and not is_topic("Who left?")
+    assert find_topic("cranes") == "cranes"
+    assert find_topic("Velmark's harbour") == "Velmark's harbour"
+    assert find_topic("Who left?") is None
     answer = assistant.ask("cranes")
     assert (answer.status, answer.kind) == ("answered", "passages")
     assert "cranes" in answer.quotes[0].text
     assert not assistant.ask("zeppelins").found
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("Tell me about the old crane.", "the old crane"),
+        ("What do the documents say about Bea Holm's plan?", "Bea Holm's plan"),
+        ("is there anything on penalties", "penalties"),
+        ("Where can I read about footnotes?", "footnotes"),
+        ("Show me everything about it", None),  # for the talk to say
+        ("What does Bea say about the crane?", None),  # asks for an answer
+        ("Tell me who left.", None),
+    ],
+)
+def test_passages_are_asked_for_in_whole_sentences_too(said: str, topic: str | None) -> None:
+    assert find_topic(said) == topic
+
+
+def test_questions_of_others_ask_for_no_passages() -> None:
+    """What the forms cost on questions that they were not made for."""
+    asked = [
+        json.loads(line)["question"]
+        for path in ("eval/questions.jsonl", "eval/genres/questions.jsonl")
+        for line in (ROOT / path).read_text(encoding="utf-8").splitlines()
+    ]
+    assert not {q: topic for q in asked if (topic := find_topic(q)) and topic != q}
 
 
 def test_a_name_that_stands_nowhere_is_named(assistant: Assistant) -> None:

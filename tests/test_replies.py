@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         ("What can you do?", "help"), ("Are you sure?", "repeat"), ("And who says so?", "who"),
         ("Where does it say that?", "repeat"), ("Tell me more", "more"),
         ("What else did she say?", "more"), ("Wann wurde das Schiff gebaut?", "language"),
+        ("¿Dónde está?", "language"), ("Кто построил корабль?", "language"),
+        ("Which documents do you have?", "documents"), ("Are you a robot?", "help"),
         ("Hvor mange soldater kommer?", "language"),
     ],
 )  # fmt: skip
@@ -53,6 +55,12 @@ def test_a_doubt_shows_the_quotes_again_and_more_shows_others(assistant: Assista
     assert more.quotes
     assert more.text == ""
     assert not {q.quote_id for q in more.quotes} & {q.quote_id for q in first.quotes}
+
+
+def test_what_there_is_is_listed(assistant: Assistant) -> None:
+    reply = assistant.ask("What documents do you have?")
+    assert (reply.kind, reply.quotes) == ("help", ())
+    assert all(document.doc_id in reply.note for document in assistant.documents())
 
 
 def test_a_kind_word_has_no_quotes(assistant: Assistant) -> None:

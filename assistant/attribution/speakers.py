@@ -47,7 +47,7 @@ NAME_HEADING = re.compile(
 PERSON = re.compile(
     rf"[#\s*]*(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|:?\s*$)", re.MULTILINE
 )
-SOURCE = "Who is the source of this statement?"
+ASKED_SOURCE = "Who is the source of this statement?"
 TOLD = 6.0  # margin from which who said what a sentence tells counts
 TOLD_WORDS = 25  # of what is told that the reader is asked about
 # of "Ada Vik, of the mill, has told us on Monday that it is sold" what stands before "it is sold"
@@ -102,7 +102,7 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
         return None
     low, high = touched[0]
     sentence = document.text[low:high]
-    for a, b, _ in read(SOURCE, sentence)[:1]:
+    for a, b, _ in read(ASKED_SOURCE, sentence)[:1]:
         told = cut_told(sentence, a, b)
         shared = min(end, low + told[1]) - max(start, low + told[0]) if told else 0
         if not told or 2 * shared < end - start:

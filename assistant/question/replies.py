@@ -7,13 +7,15 @@ question.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
-from assistant.language.english import AUXILIARY, DETERMINER, WH
+from assistant.language.english import AUXILIARY, DETERMINER, PRONOUN, WH
 from assistant.language.fold import fold
 from assistant.language.terms import content, words
+from assistant.question.anaphora import POSSESSIVE
 
-Move = Literal["thanks", "greeting", "help", "repeat", "who", "more", "language"]
+Move = Literal["thanks", "greeting", "help", "documents", "repeat", "who", "more", "language"]
 IT = "(?:it|this|that)"
 THEY = "(?:it|he|she|they)"
 MOVES: dict[Move, tuple[str, ...]] = {
@@ -27,9 +29,14 @@ MOVES: dict[Move, tuple[str, ...]] = {
         r"how are you(?: doing)?",
     ),
     "help": (
-        r"help(?: me)?|(?:who|what) are you",
+        r"help(?: me)?|(?:who|what) are you|are you (?:an? [\w -]+|human|real|chatgpt)",
         r"what(?: else)? can (?:you do|i ask)(?: you)?(?: here)?",
         r"how do(?:es)? (?:this|you) work|what does this (?:tool|page|app) do",
+    ),
+    "documents": (
+        r"(?:what|which) (?:documents?|files?|sources?|texts?)"
+        r"(?: (?:are|is) there| (?:do|can) you (?:have|know|read|use|search))(?: here)?",
+        r"(?:please )?(?:list|show|show me|name)(?: all)? (?:the |your )?(?:documents|files)",
     ),
     "repeat": (
         rf"(?:are you|is {IT}) (?:really |quite )?(?:sure|certain|true|right|correct)"
@@ -64,10 +71,27 @@ OVERVIEW = tuple(
     )
 )
 TOPIC_WORDS = 2
+# What asks for passages on something, not for an answer
+TOPIC = tuple(
+    re.compile(f"(?:please |can you |could you )?{pattern} (?P<of>.{{2,80}}?)(?: please)?")
+    for pattern in (
+        r"(?:tell|show) me (?:something |anything |everything |all |what you (?:have|know) )?"
+        r"(?:about|on)",
+        r"(?:(?:find|show|give)(?: me)? |(?:search|look) for )?(?:all )?(?:the )?"
+        r"(?:something|anything|everything|passages|quotes) (?:about|on)",
+        rf"what (?:do|does) (?:the |these |this |your )?{WHOLE} (?:say|tell|write)(?: us)?"
+        r" (?:about|on)",
+        r"what (?:is|was) (?:said|written|there|known) (?:about|on)",
+        rf"(?:is|are) there (?:anything|something|any \w+)(?: in (?:the |these )?{WHOLE})?"
+        r" (?:about|on)",
+        r"where (?:can|do|could) i (?:read|find)(?: (?:more|something|out))? (?:about|on)",
+    )
+)
 
-# Words by which questions in other languages begin: the reader knows English.
+# Words by which questions in other languages begin, and marks: the reader knows English.
 FOREIGN = re.compile(
-    r"(?:wer|wann|warum|wie ?viele?|welche[rsn]?|wo (?:ist|sind|liegt|wurde)|was (?:ist|sind|hat)"
+    r"[¿¡]|(?:wer|wann|warum|worum|wie ?viele?|welche[rsn]?|wo (?:ist|sind|liegt|wurde)"
+    r"|was (?:ist|sind|hat)"
     r"|hvor(?:når|for|dan|mange)?|hvem|hvad|hva|vem|vad|när|quién(?:es)?|qué|dónde|cómo|por qué"
     r"|quand|où|combien|pourquoi|quel(?:le)?s?|est-ce|quando|dove|perché|quanti|waar|wanneer"
     r"|hoeveel|kto|kiedy|gdzie)\b"
@@ -84,7 +108,14 @@ def find_move(question: str) -> Move | None:
     for move, patterns in MOVES.items():
         if any(re.fullmatch(pattern, plain) for pattern in patterns):
             return move
-    return "language" if FOREIGN.match(plain) else None
+    return "language" if FOREIGN.match(plain) or is_other_script(plain) else None
+
+
+def is_other_script(text: str) -> bool:
+    """Whether most letters are not Latin ones: Кто, 谁, من."""
+    letters = [c for c in text if c.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
+    return 2 * latin < len(letters)
 
 
 def find_overview(question: str) -> str | None:
@@ -103,12 +134,20 @@ def find_overview(question: str) -> str | None:
     return re.sub(rf" ?\b{WHOLE}$", "", named).strip()
 
 
-def is_topic(question: str) -> bool:
-    """Whether a question is a word or two that name a thing and ask nothing: "Denmark's position".
+def find_topic(question: str) -> str | None:
+    """On what passages are wanted: of "Tell me about the harbour", or of a word or two that name a
+    thing and ask nothing; None of whatever else is asked.
 
-    >>> is_topic("Who left?")
-    False
+    >>> find_topic("What does the report say about Denmark's position?")
+    "Denmark's position"
+    >>> find_topic("Who left?")
     """
+    plain = re.sub(r"[\s.!?…]+$", "", question.strip())
+    for pattern in TOPIC:
+        found = pattern.fullmatch(fold(plain))
+        if found and content(found["of"]) and not (PRONOUN | POSSESSIVE) & set(words(found["of"])):
+            return plain[slice(*found.span("of"))]
     said = words(question)
     asks = any(word in WH or word in AUXILIARY for word in said)
-    return 0 < len(content(question)) <= TOPIC_WORDS and len(said) <= TOPIC_WORDS + 2 and not asks
+    named = 0 < len(content(question)) <= TOPIC_WORDS and len(said) <= TOPIC_WORDS + 2 and not asks
+    return question if named else None

@@ -27,7 +27,7 @@ CONJUNCTION = re.compile(rf"\b{AND}\b")
 BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
-LEADING = re.compile(rf"(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
+BEFORE_NOUN = re.compile(rf"(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
 COUNTED = re.compile(r"[:;(]|, namely\b")
 NAMED = re.compile(r"\s+(?:the\s+)?[A-Z]")
 OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$")
@@ -245,7 +245,7 @@ def goes_on(text: str, piece: Range, other: Range) -> bool:
         return False
     opens = [fold(words.split()[0]) for words in (one, two)]
     sizes = sorted((len(one.split()), len(two.split())))
-    bare = [LEADING.sub("", words) for words in (one, two)]  # "the Institute", "Institute"
+    bare = [BEFORE_NOUN.sub("", words) for words in (one, two)]  # "the Institute", "Institute"
     return (
         form(bare[0]) == form(bare[1])
         and not any(word in FUNCTION - DETERMINER or word.startswith("(") for word in opens)
