@@ -357,7 +357,8 @@ def prose_of(document: Document) -> list[Range]:
         if not document.table_at(a) and not any(x < b and a < y for x, y in document.skipped)
     ]
     whole = [(a, b) for a, b in found if SENTENCE.fullmatch(document.text, a, b)]
-    return whole or found
+    told = [(a, b) for a, b in whole if document.text[a] not in "“\"‘'"]  # by nobody in it
+    return (told if len(told) >= OVERVIEW_SENTENCES else whole) or found
 
 
 def find_bearing(found: Reading, lookup: Lookup) -> Iterator[tuple[str, int, int]]:

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer
-from assistant.attribution.speakers import Speaker, asks_who, find_speaker, is_asked_for
+from assistant.attribution.speakers import (
+    FIRST_PERSON,
+    Speaker,
+    asks_who,
+    find_speaker,
+    is_asked_for,
+)
 from assistant.config import Config
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents
@@ -24,11 +30,12 @@ from assistant.index.open import is_held, made_with, open_store
 from assistant.index.store import Store
 from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
-from assistant.language.terms import stems, words
+from assistant.language.terms import find_names, stems, words
 from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
+from assistant.question.anaphora import bare_word
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
@@ -54,6 +61,7 @@ REPLIES = {
     "greeting": "Hello. Ask a question about the documents: who, what, when, where, how many, why.",
     "help": "Ask a question about the documents, or one that follows from the last: you get a "
     "short answer and the words of the source that carry it, or that the documents don't say.",
+    "alone": "Nothing was found before that this could be asked of: ask it in a whole sentence.",
     "language": "This assistant reads English: ask in English, please.",
 }
 FIRST = 5  # passages always read: in these stand the other places that say the same
@@ -256,7 +264,8 @@ class Assistant:
         if move == "documents":
             names = [d.doc_id for d in self._name_documents("", only)]
             return answer.as_listing(question, asked, names)
-        if note := REPLIES.get(move or ""):
+        alone = bare_word(asked) and not last
+        if note := REPLIES.get("alone" if alone else move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         if (wanted := find_overview(asked)) is not None:
             chosen = self._name_documents(wanted, only)
@@ -299,7 +308,19 @@ class Assistant:
             reading = self._read_as_meant(rest, history, among)
             if alone or reading.confidence >= self.threshold:
                 return reading
+        if not only and (there := self._find_talked_of(part, history)):
+            reading = self._read_as_meant(part, history, [there])
+            if reading.confidence >= self.threshold:
+                return reading
         return self._read_as_meant(part, history, only)
+
+    def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
+        """The document that the talk is on, for a question that names nothing: "Who takes notes?"
+        after one on a meeting asks of this meeting; "" where there is none, or but one document."""
+        told = next((a for a in reversed(history) if a.found), None)
+        if told is None or not told.quotes or find_names(part) or self._store.counts()[0] < 2:
+            return ""
+        return told.quotes[0].doc_id
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
@@ -364,10 +385,12 @@ class Assistant:
         return answer.not_found(part, reading, lookup, missing, likely, meant)
 
     def _name_i(self, made: Answer) -> Answer:
-        """An answer "I" to the question who, by its name where that is certain."""
-        if fold(made.text) not in SELF:
+        """An answer "I" to the question who, or no name in words of somebody's own ("I was the
+        first woman there"), by their name where that is certain."""
+        told = made.quotes[0] if made.quotes else None
+        of_self = told and FIRST_PERSON.search(told.text) and made.text.islower()
+        if told is None or made.kind != "fact" or not (of_self or fold(made.text) in SELF):
             return made
-        told = made.quotes[0]
         document = self.document(told.doc_id)
         speaker = self.find_speaker(document, told.start, told.end)
         return answer.by_speaker(made, document, speaker, told) if speaker else made

@@ -8,6 +8,7 @@ from assistant.language.terms import find_names, find_numbers, kin
 from assistant.question.asked import understand
 from assistant.reading.checks import (
     Evidence,
+    is_apart_from_name,
     is_bare_number,
     is_negated,
     is_of_another_number,
@@ -223,6 +224,29 @@ def test_how_many_is_not_which(question: str, answer: str, after: str, struck: b
     span = Span("a.txt", 0, len(answer), answer, 0.0, 0)
     evidence = Evidence("", "", (), after)
     assert bool(is_bare_number(understand(question), span, evidence)) == struck
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer", "struck"),
+    [
+        ("Who is Ada Vik?", "Ada Vik leaned over the table towards his niece.", "his niece", True),
+        ("Who is Ada Vik?", "Ada Vik, long the mayor, and now a baker, spoke.", "a baker", False),
+        ("Who is Ada Vik?", "Ada Vik was for many dark years the mayor.", "the mayor", False),
+        ("Who is Ada Vik?", "The mayor, Ada Vik, spoke.", "The mayor", False),
+        ("Who is Ada Vik?", "Dr Ada Vik spoke.", "Dr", True),
+        ("Who is Ada Vik?", "The mayor spoke.", "The mayor", True),
+        ("Who is Ada Vik's boss?", "The mayor spoke.", "The mayor", False),
+        ("Who was the mayor of Holm?", "The town elected Ada Vik.", "Ada Vik", False),
+        ("What is the Holm Wheel?", "Figure 1: Holm Wheel Power Stage", "Power Stage", True),
+        ("What is the Holm Wheel?", "The Holm Wheel is a wheel.", "a wheel", False),
+    ],
+)
+def test_who_somebody_is_stands_beside_the_name(
+    question: str, sentence: str, answer: str, struck: bool
+) -> None:
+    span = Span("a.txt", 0, len(answer), answer, 0.0, 0)
+    evidence = Evidence(sentence, f"{sentence} Ada Vik left.", (sentence,))
+    assert bool(is_apart_from_name(understand(question), span, evidence)) == struck
 
 
 @pytest.mark.parametrize(

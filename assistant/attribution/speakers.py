@@ -13,7 +13,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from assistant.attribution.surroundings import find_surroundings, is_heading
-from assistant.language.english import AUXILIARY, FUNCTION, PREPOSITION, PRONOUN, VIEWS_OF
+from assistant.language.english import (
+    AUXILIARY,
+    DETERMINER,
+    FUNCTION,
+    NUMERALS,
+    PREPOSITION,
+    PRONOUN,
+    VIEWS_OF,
+)
 from assistant.language.fold import TABLE, fold
 from assistant.language.terms import stem
 from assistant.language.terms import words as split_words
@@ -98,7 +106,8 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
     name; both must be the same, and the words must be of what is said.
     """
     touched = document.sentences_at(start, end)
-    if len(touched) != 1:
+    begin = document.text.rfind("\n", 0, start) + 1
+    if len(touched) != 1 or LABEL.match(document.text, begin):
         return None
     low, high = touched[0]
     sentence = document.text[low:high]
@@ -107,7 +116,11 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
         shared = min(end, low + told[1]) - max(start, low + told[0]) if told else 0
         if not told or 2 * shared < end - start:
             continue
-        words = " ".join(sentence[slice(*told)].split()[:TOLD_WORDS]).strip(" .,;:")
+        # only the clauses of the words: the next one may be the writer's, or another's
+        cuts = [told[0], *(m.end() for m in BREAKS.finditer(sentence, *told)), told[1]]
+        first = max(cut for cut in cuts if cut <= max(start - low, told[0]))
+        last = min(cut for cut in cuts if cut >= min(end - low, told[1]))
+        words = " ".join(sentence[first:last].split()[:TOLD_WORDS]).strip(" .,;:")
         for x, y, margin in read(f"Who said that {words}?", sentence)[:1]:
             if margin >= TOLD and same_name(sentence[a:b], sentence[x:y]):
                 name = " ".join(sentence[x:y].split())
@@ -169,9 +182,18 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
         # of a whole sentence the name may be a part, of a few words it is the answer itself
         rest = words[1] - words[0] - (end - start)
         itself = start < words[1] and words[0] < end and rest < len(question) / 2
-        if name and not itself and fold(name) not in PRONOUN and not is_quoted(document, start):
+        named = name and fold(name) not in PRONOUN and can_be_name(name)
+        if named and not itself and not is_quoted(document, start):
             return Speaker(name, start, end, margin)
     return None
+
+
+def can_be_name(text: str) -> bool:
+    """Whether it can name somebody: with a capital, or in small letters with an article or numeral
+    or in the plural ("the ministry", "one webmaster", "officials"), not "straw poll"."""
+    said = fold(text).split()
+    led = said[0] in DETERMINER or said[0] in NUMERALS
+    return led or said[-1].endswith("s") or any(map(str.isupper, text))
 
 
 def same_name(a: str, b: str) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.language.english import FUNCTION, WORD
+from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
 
+# As `english.WORD`, but with the signs of a manual whole: CAP_NET_RAW
+WORDS_AND_SIGNS = re.compile(r"[^\W_](?:_*[^\W_])*(?:[.,'’&-][^\W_](?:_*[^\W_])*)*")
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|well|n|also)\b(?! far| many| much)[\s,]*)?"
     r"(?:(?:what|how) about\b\s*)?",
@@ -54,7 +56,7 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     found: list[Token] = []
-    for match in WORD.finditer(text):
+    for match in WORDS_AND_SIGNS.finditer(text):
         gap = text[found[-1].end : match.start()] if found else ""
         low = "u.s" if match.group() == "US" else fold(match.group())
         found.append(

@@ -41,7 +41,7 @@ EXPLETIVE = re.compile(
     r"\b(?:is|was|be|been|would|does|did|how)\s+it\s+(?:be\s+)?(?:\w+\s+){0,3}"
     r"(?:to|for|that|if|when|whether|how)\b"
     r"|\b(?:find|finds|found|make|makes|made|making|consider|considers|considered)\s+it\b"
-    r"|\bit\s+(?:takes?|took|rains?|snows?|costs?|possible)\b|\bit\s+(?:take|rain|snow|cost)\b"
+    r"|\bit\s+(?:rains?|snows?|possible)\b|\bit\s+(?:takes?|took|costs?)\b.*\bto\b"
     r"|\bwhat\s+(?:time|day|year)\s+(?:is|was)\s+it\b"
 )
 AT_HAND = listed(  # "this week", "this article": nothing said before is meant

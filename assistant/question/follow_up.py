@@ -47,7 +47,7 @@ AGREES = {  # kinds of referent that a pronoun can stand for: readily, or for wa
     "person": (("person", "name"), ()),
     "thing": (("thing", "name"), ("place",)),
     "many": (("many",), ("thing", "person", "name", "place")),
-    "place": (("place",), ()),
+    "place": (("place",), ("name",)),
 }
 
 

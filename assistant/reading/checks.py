@@ -24,6 +24,10 @@ YEAR_WORD = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 # the year that belongs to what stands before it: "2.5% (2011)", "42 euros in 2022"
 ITS_YEAR = re.compile(rf"\s?(?:\([^)]{{0,40}}\)|(?:in|during|for) {YEAR_WORD.pattern})")
 NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
+DESCRIBED = re.compile(r"(?:(who) (?:is|was)|what (?:is|was)(?: the)?) (.+?)[\s?!.]*")
+TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
+TITLE_LETTERS = 4  # letters of what before a name is taken for a title: "Prof"
+BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
 
 
@@ -103,6 +107,39 @@ def is_of_another_year(asked: Asked, span: Span, evidence: Evidence) -> str:
     return ""
 
 
+def is_apart_from_name(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Who somebody is, told in a sentence that names them, but not beside the name: "Mr. Bodfish
+    leaned over towards his niece"; or but a title of theirs: "Dr".  What something is, told by what
+    the name is only part of: "Centaur" – "tone control" of "Centaur tone control"."""
+    whole = DESCRIBED.fullmatch(fold(asked.text))
+    named = words(whole[2]) if whole else ()
+    if not whole or not named or tuple(words(" ".join(asked.names))) != named or "'s" in asked.text:
+        return ""  # "the head of the bank", "Ada's boss" are no names
+    sentence, last, of_who = evidence.sentence, named[-1], whole[1]
+    start = max(sentence.find(span.text), 0)
+    end = start + len(span.text)
+    places = [m.span() for m in re.finditer(rf"\b{re.escape(last)}\b", fold(sentence))]
+    if not places:  # elsewhere in what was read; nowhere: it is spelled in another way
+        apart = last in words(evidence.passage) and last not in words(evidence.above)
+        return f"{last} is not named here" if apart and of_who else ""
+    if not of_who:
+        joined = any(b <= start and not sentence[b:start].strip() for _, b in places)
+        return f"it is of more than {last}" if joined and span.text[0].isupper() else ""
+    if any(b <= start and TELLS.match(sentence, b) for _, b in places):
+        return ""
+    gaps = [sentence[b:start] if b <= start else sentence[end:a] for a, b in places]
+    if min(map(count_plain, gaps)) > BESIDE:
+        return f"it stands apart from {last}"
+    titled = len(span.text) <= TITLE_LETTERS and any(set(words(gap)) <= {*named} for gap in gaps)
+    return "it is but a title" if titled else ""
+
+
+def count_plain(text: str) -> int:
+    """How many words in small letters carry meaning."""
+    found = re.findall(r"[^\W\d_]+", text)
+    return sum(word[0].islower() and word not in FUNCTION for word in found)
+
+
 def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
     """It stands in another row or column of a table than the question names."""
     return find_another(asked, evidence.cell) if evidence.cell else ""
@@ -138,6 +175,7 @@ CHECKS: tuple[Check, ...] = (
     lacks_figure,  # 0.8 and 15.8; 0 and 27.8
     is_of_another_number,  # 0.0 and 1.1; 0 and 4.6
     is_of_another_year,  # 1.3 and 22.1; 0 and 0
+    is_apart_from_name,  # 16 and 272 of "Who is NAME?", SQuAD's training set (61, 184)
     is_of_another_cell,  # 0 and 0, for nothing there is a table: eval/bench_tables.py
     is_bare_number,  # 0 and 0; .0 right ones of a thousand on SQuAD's training set
     is_opposite,  # 0.3 and 9.0; 0 and 0
