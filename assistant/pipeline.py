@@ -19,6 +19,7 @@ from assistant.attribution.speakers import (
     asks_who,
     find_speaker,
     is_asked_for,
+    is_of_the_speaker,
 )
 from assistant.config import Config
 from assistant.documents.chunk import find_context
@@ -43,13 +44,13 @@ from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
-from assistant.reading.confidence import Confidence, weigh
+from assistant.reading.confidence import STRUCK, Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
 from assistant.reading.tables import CELL_RIGHT, find_extreme
-from assistant.records import Answer, Document, Hit, Reading
+from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading
 
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
@@ -462,9 +463,27 @@ class Assistant:
             contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) for h in hits]
             spans = self._reader.read(query, hits, contexts)
             candidates = weigh(asked, hits, spans, self.confidence, lookup)
+            candidates = self._strike_anothers(asked, candidates, lookup)
             rest = tuple(found[len(hits) :])
             made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates), rest)
         return made
+
+    def _strike_anothers(
+        self, asked: Asked, candidates: list[Candidate], lookup: answer.Lookup
+    ) -> list[Candidate]:
+        """The best of them struck where somebody else tells it of themselves than is asked about:
+        "I have known her thirty years", said Mr. Negget, where it is asked of Mr. Bodfish."""
+        best = candidates[0] if candidates else None
+        if best is None or best.confidence < self.threshold:
+            return candidates
+        span, document = best.span, lookup(best.span.doc_id)
+        if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
+            return candidates
+        speaker = self.find_speaker(document, span.start, span.end)
+        if speaker is None or {*words(speaker.name)[-1:]} <= {*words(asked.text)}:
+            return candidates
+        struck = replace(best, confidence=STRUCK, struck=f"{speaker.name} says it of themselves")
+        return sorted([struck, *candidates[1:]], key=lambda c: -c.confidence)
 
     def retrieve(self, query: str) -> list[Hit]:
         """The passages that a query finds, best first: what `ask` reads the first of."""

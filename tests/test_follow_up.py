@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from assistant import Assistant
 from assistant.question.follow_up import MEANINGS, find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
-
-if TYPE_CHECKING:
-    from assistant import Assistant
 
 
 def turn(question: str, text: str = "", speaker: str = "", meant: str = "") -> Answer:
@@ -265,3 +262,59 @@ def test_the_same_place_is_no_new_answer(assistant: Assistant) -> None:
     then = assistant.ask("How much do they earn?", [first])
     assert first.found
     assert not then.found or then.quotes[0].answer_start != first.quotes[0].answer_start
+
+
+CREW = """# The crew
+
+"I have sailed with Bea Lund for twelve years," said Tom Vik. "It was never dull."
+
+The minutes were written by the mate.
+"""
+CLUB = """# The chess club
+
+Ada Holm leads the chess club. It meets in the old mill.
+
+The minutes are written by the treasurer.
+"""
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("two")
+    (folder / "crew.md").write_text(CREW)
+    (folder / "club.md").write_text(CLUB)
+    with Assistant.from_corpus(folder, index=folder.parent / "index of two") as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [("Who leads the chess club?", "treasurer"), ("Who has sailed with Bea Lund?", "mate")],
+)
+def test_what_names_nothing_is_asked_of_the_document_talked_of(
+    two: Assistant, before: str, said: str
+) -> None:
+    first = two.ask(before)
+    assert first.found
+    assert said in two.ask("Who wrote the minutes?", [first]).text
+
+
+def test_a_bare_word_without_a_talk_is_no_question(two: Assistant) -> None:
+    for history in ([], [two.ask("Where is the moon of Velmark?")]):
+        reply = two.ask("And when?", history)
+        assert (reply.kind, reply.found) == ("help", False)
+        assert "whole sentence" in reply.note
+
+
+def test_what_somebody_tells_of_themselves_is_of_nobody_else(two: Assistant) -> None:
+    assert "twelve" in two.ask("How many years has Tom Vik sailed with Bea Lund?").text
+    assert not two.ask("How many years has Olaf Berg sailed with Bea Lund?").found
+
+
+def test_signs_and_prices_in_follow_ups(reader: Reader) -> None:
+    talk = [turn("What does PUMP_MAIN_ON do?", "starts the main pump")]
+    assert meanings(reader, "And PUMP_OFF?", talk) == ["What does PUMP_OFF do?"]
+    talk = [turn("Which ferry goes to Holm?", "the Ran")]
+    assert meanings(reader, "How much does it cost?", talk)[0] == "How much does the Ran cost?"
+    asked = "How much does it cost to cross?"
+    assert meanings(reader, asked, talk) == [asked]

@@ -11,6 +11,7 @@ from assistant.reading.checks import (
     is_apart_from_name,
     is_bare_number,
     is_negated,
+    is_of_another_key,
     is_of_another_number,
     is_of_another_year,
     is_opposite,
@@ -224,6 +225,23 @@ def test_how_many_is_not_which(question: str, answer: str, after: str, struck: b
     span = Span("a.txt", 0, len(answer), answer, 0.0, 0)
     evidence = Evidence("", "", (), after)
     assert bool(is_bare_number(understand(question), span, evidence)) == struck
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "struck"),
+    [
+        ("What is the default of PUMP_HOST?", "8082", True),
+        ("What is the default of PUMP_PORT?", "8082", False),
+        ("What is the default of PUMP_PORT?", "none", True),
+        ("Which port is the pump's?", "8082", False),
+    ],
+)
+def test_the_value_of_another_key(question: str, answer: str, struck: bool) -> None:
+    text = "PUMP_PORT: 8082\nPUMP_MAIN: none\nPUMP_HOST is set by hand."
+    after = text[text.index(answer) + len(answer) :]
+    span = Span("a.txt", 0, len(answer), answer, 0.0, 0)
+    evidence = Evidence(text, text, (text,), after)
+    assert bool(is_of_another_key(understand(question), span, evidence)) == struck
 
 
 @pytest.mark.parametrize(

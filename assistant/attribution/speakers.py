@@ -65,6 +65,7 @@ VERB = re.compile(
     r"\W+(?:\w+\W+(?:\w+\W+){0,6}?that\b|\w+)\s+"
 )
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
+SELF_TOLD = re.compile(r"\b(?:I|[Mm]y|me)\b(?!\.)")
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
 
@@ -310,6 +311,14 @@ def complete_name(document: Document, speaker: Speaker) -> Speaker:
 
 def asks_who(asked: Asked) -> bool:
     return split_words(asked.text)[:1] == ("who",)
+
+
+def is_of_the_speaker(asked: Asked, sentence: str) -> bool:
+    """Whether somebody tells of themselves and the sentence lacks somebody whom the question names:
+    then it may be another's."""
+    held = set(split_words(sentence))
+    lasts = {split_words(name)[-1] for name in asked.names if split_words(name)}
+    return bool(SELF_TOLD.search(sentence)) and not lasts <= held
 
 
 def is_asked_for(asked: Asked, near: Nearest, sentence: str, speaker: Speaker, best: str) -> bool:

@@ -13,6 +13,7 @@ from assistant.language.fold import fold
 
 # As `english.WORD`, but with the signs of a manual whole: CAP_NET_RAW
 WORDS_AND_SIGNS = re.compile(r"[^\W_](?:_*[^\W_])*(?:[.,'’&-][^\W_](?:_*[^\W_])*)*")
+SIGN = re.compile(r"\b[^\W_]+(?:_[^\W_]+)+\b")  # of a manual or a program: CAP_NET_RAW
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|well|n|also)\b(?! far| many| much)[\s,]*)?"
     r"(?:(?:what|how) about\b\s*)?",

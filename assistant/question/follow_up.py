@@ -16,6 +16,7 @@ from assistant.language.fold import fold
 from assistant.language.terms import find_names
 from assistant.language.tokens import (
     SAYING,
+    SIGN,
     Token,
     expand_contractions,
     finish,
@@ -38,7 +39,6 @@ TURNS = 3  # earlier turns that are searched
 MEANINGS = 3  # tried at most
 
 ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?", re.IGNORECASE)
-SIGN = re.compile(r"\b[A-Z0-9]+_\w+")  # as in a manual: NET_RAW
 
 REFERENT = 0.0  # least margin of what the talk says that a pronoun stands for
 
@@ -133,8 +133,10 @@ def completed(asked: str, turn: EarlierTurn) -> Iterator[str]:
     elif bare_word(asked):
         yield reasked(asked, turn)
     else:
-        yield from like_for_like(asked, whole)
-        yield from slotted(asked, whole, turn)
+        alike = list(like_for_like(asked, whole))
+        yield from alike
+        if not (alike and SIGN.fullmatch(asked)):  # a sign is exchanged for a sign
+            yield from slotted(asked, whole, turn)
 
 
 def reasked(asked: str, turn: EarlierTurn) -> str:

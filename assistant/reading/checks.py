@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.language.english import FUNCTION, NUMERALS
 from assistant.language.fold import fold
 from assistant.language.terms import coverage, find_numbers, stem, words
+from assistant.language.tokens import SIGN
 from assistant.reading.premises import find_negation, find_opposite, nearly_holds
 from assistant.reading.tables import Cell, find_another
 from assistant.records import Asked, Span
@@ -140,6 +141,18 @@ def count_plain(text: str) -> int:
     return sum(word[0].islower() and word not in FUNCTION for word in found)
 
 
+def is_of_another_key(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Its line is of another sign than the question's: the value of FTL_PORT for FTL_HOST's."""
+    wanted = set(SIGN.findall(asked.text))
+    if not wanted:
+        return ""
+    lines = evidence.sentence.split("\n")
+    behind = evidence.after.split("\n")[0].rstrip()
+    own = next((line for line in lines if line.rstrip().endswith(span.text + behind)), "")
+    there = set(SIGN.findall(own))
+    return f"here it is {min(there)}" if there and not there & wanted else ""
+
+
 def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
     """It stands in another row or column of a table than the question names."""
     return find_another(asked, evidence.cell) if evidence.cell else ""
@@ -176,6 +189,7 @@ CHECKS: tuple[Check, ...] = (
     is_of_another_number,  # 0.0 and 1.1; 0 and 4.6
     is_of_another_year,  # 1.3 and 22.1; 0 and 0
     is_apart_from_name,  # 16 and 272 of "Who is NAME?", SQuAD's training set (61, 184)
+    is_of_another_key,  # no sign of this form stands in a question there
     is_of_another_cell,  # 0 and 0, for nothing there is a table: eval/bench_tables.py
     is_bare_number,  # 0 and 0; .0 right ones of a thousand on SQuAD's training set
     is_opposite,  # 0.3 and 9.0; 0 and 0
