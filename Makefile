@@ -84,4 +84,4 @@ sbom: .venv/installed
 	  --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 clean:
-	rm -rf .venv .assistant build *.egg-info
+	rm -rf .venv .assistant build *.egg-info assistant/models/reader/reader.onnx

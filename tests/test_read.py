@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -126,19 +128,46 @@ def test_headings_are_read_and_hold_no_answer(reader: Reader) -> None:
         assert text[span.start - 100 : span.end - 100] == span.text
 
 
+def copied(place: Path, **changed: str) -> Path:
+    """The reader's folder as it is installed, with other lines in its card."""
+    copy = place / "reader"
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("reader.onnx"))
+    card = json.loads((copy / "reader.json").read_text())
+    (copy / "reader.json").write_text(json.dumps(card | changed))
+    return copy
+
+
 def test_where_no_file_can_be_written_it_is_loaded_all_the_same(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    copy = copied(tmp_path, unpacked_sha256="")  # then it is not kept
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     asked = "What is it called?", "The kiln is called Old Bess."
-    assert Reader().read_text(*asked) == reader.read_text(*asked)
+    assert Reader(copy).read_text(*asked) == reader.read_text(*asked)
+    assert not (copy / "reader.onnx").exists()
+
+
+def test_the_model_stays_unpacked_and_is_checked(reader: Reader, tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    kept, asked = copy / "reader.onnx", ("What is it called?", "The kiln is called Old Bess.")
+    left = copy / "reader-of-one-that-was-killed"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    assert Reader(copy).read_text(*asked) == reader.read_text(*asked)
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    assert digest == json.loads((copy / "reader.json").read_text())["unpacked_sha256"]
+    assert sorted(p.name for p in copy.iterdir() if p.name.startswith("reader")) == [
+        "reader.json", "reader.onnx", "reader.onnx.gz",
+    ]  # fmt: skip
+    with kept.open("r+b") as file:  # altered: made anew
+        file.seek(50_000_000)
+        file.write(b"another weight")
+    assert Reader(copy).read_text(*asked) == reader.read_text(*asked)
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == digest
 
 
 def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
-    copy = tmp_path / "reader"
-    shutil.copytree(FOLDER, copy)
-    card = json.loads((copy / "reader.json").read_text())
-    (copy / "reader.json").write_text(json.dumps({**card, "sha256": "0" * 64}))
+    copy = copied(tmp_path, sha256="0" * 64)
     with pytest.raises(ModelError, match="altered"):
         Reader(copy)
     (copy / "reader.onnx.gz").unlink()

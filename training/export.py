@@ -232,11 +232,13 @@ def main() -> None:
             eight_bit(whole, whole)
             four_bit_table(whole)
         # no name and no time in the header: the same weights give the same file
-        weights = gzip.compress(whole.read_bytes(), mtime=0)
+        plain = whole.read_bytes()
+        weights = gzip.compress(plain, mtime=0)
     (a.out / "reader.onnx.gz").write_bytes(weights)
     shutil.copy(a.encoder / "tokenizer.json", a.out / "tokenizer.json")
     card = {
         "sha256": hashlib.sha256(weights).hexdigest(),
+        "unpacked_sha256": hashlib.sha256(plain).hexdigest(),
         "pad_token_id": model.config.pad_token_id,
         "encoder": "sentence-transformers/all-mpnet-base-v2 (Apache-2.0)",
         "layers": a.layers,

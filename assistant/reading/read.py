@@ -12,7 +12,9 @@ import ctypes
 import hashlib
 import io
 import json
+import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -35,6 +37,7 @@ QUESTION_TOKENS = 64
 ANSWER_TOKENS = 30  # a sentence or so
 SPANS = 4  # kept of each window
 PIECE = 1 << 20  # bytes of the packed model read at a time: what the cache holds
+LEFT_BEHIND = 3600.0  # seconds after which a folder to unpack in is nobody's
 REMEMBERED = 256  # passages beside their question: asking again costs nothing
 
 Logits = NDArray[np.float32]
@@ -55,17 +58,7 @@ class Reader:
                 error
             )
         self.identity = str(card["sha256"])
-        try:
-            with tempfile.TemporaryDirectory(prefix="assistant-reader-") as place:
-                # by a file: from memory it would lie there twice while it is loaded
-                model = Path(place) / "reader.onnx"
-                with model.open("wb") as file:
-                    unpack_weights(packed, file, self.identity)
-                self._session = open_session(str(model), threads)
-        except OSError:  # no room there, or nowhere to write
-            memory = io.BytesIO()
-            unpack_weights(packed, memory, self.identity)
-            self._session = open_session(memory.getvalue(), threads)
+        self._session = load_session(packed, self.identity, card.get("unpacked_sha256"), threads)
         self._tokenizer.no_padding()
         self._question_tokenizer.no_padding()
         self._question_tokenizer.no_truncation()
@@ -118,6 +111,36 @@ class Reader:
             start, end = self._session.run(["start_logits", "end_logits"], feeds)
             found += spans(window, np.asarray(start)[0], np.asarray(end)[0], text, at)
         return found
+
+
+def load_session(
+    packed: Path, identity: str, unpacked: str | None, threads: int
+) -> onnxruntime.InferenceSession:
+    """The packed model, ready.  It stays unpacked beside its file, as Python's own do in
+    __pycache__, where that may be written, and is checked each time by its SHA-256 `unpacked`:
+    a seventh of the time.  Raises ModelError as `unpack_weights` does."""
+    kept = packed.with_suffix("")
+    with suppress(OSError), kept.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() == unpacked:
+            return open_session(str(kept), threads)
+    for stale in packed.parent.glob("reader-*/"):  # of one that was killed
+        if time.time() - stale.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(stale, ignore_errors=True)
+    for parent in (packed.parent, None) if unpacked else (None,):
+        try:
+            with tempfile.TemporaryDirectory(prefix="reader-", dir=parent) as place:
+                # by a file: from memory it would lie there twice while it is loaded
+                model = Path(place) / "reader.onnx"
+                with model.open("wb") as out:
+                    unpack_weights(packed, out, identity)
+                if parent:
+                    return open_session(str(model.replace(kept)), threads)
+                return open_session(str(model), threads)
+        except OSError:  # no room there, or nothing may be written
+            continue
+    memory = io.BytesIO()
+    unpack_weights(packed, memory, identity)
+    return open_session(memory.getvalue(), threads)
 
 
 def unpack_weights(packed: Path, out: IO[bytes], expected: str) -> None:
