@@ -39,7 +39,7 @@ OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
 OVERVIEW_NOTE = "The sentences that carry most of {}, as they stand there, in their order."
 NOWHERE = "{} {} nowhere in these documents."
-MEANT = " Did you mean: {}"
+TRIED = " “{}” was looked for too."
 LISTING = "Ask about any of {}: {}."
 LISTED = 20  # documents that are named
 ON = "On"  # before a topic
@@ -276,14 +276,14 @@ def not_found(
     lookup: Lookup,
     missing: Sequence[str] = (),
     likely: bool = False,
-    meant: str = "",
+    tried: str = "",
 ) -> Answer:
     """No answer, with the passages that came nearest: what says most about what the question takes
     for granted, the more so when it denies it; then the reader's own best places, marked.
 
     missing  names of the question, folded, that stand in no document
     likely   whether the best candidate is worth a look
-    meant    the question in the documents' own spelling, where names are missing
+    tried    the question in the documents' own spelling, where names are missing
     """
     shown = apart(find_closest(found, lookup), CLOSEST)
     best = found.candidates[0].span if likely and found.candidates else None
@@ -294,7 +294,7 @@ def not_found(
     ]
     names = " and ".join(f"“{word}”" for word in dict.fromkeys(said))
     note = NOWHERE.format(names, "stands" if len(set(said)) == 1 else "stand") if said else ""
-    note += MEANT.format(meant) if said and meant else ""
+    note += TRIED.format(tried) if said and tried else ""
     return Answer(
         "not_found", "", (), shown, found.confidence, question, found.query, note=note,
         perhaps="" if said else perhaps,

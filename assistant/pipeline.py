@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant import answer
 from assistant.attribution.speakers import (
-    FIRST_PERSON,
     Speaker,
     asks_who,
     find_speaker,
     is_asked_for,
     is_of_the_speaker,
+    names_same,
 )
 from assistant.config import Config
 from assistant.documents.chunk import find_context
@@ -31,7 +31,7 @@ from assistant.index.open import is_held, made_with, open_store
 from assistant.index.store import Store
 from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
-from assistant.language.terms import find_names, stems, words
+from assistant.language.terms import content, find_names, stems, words
 from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
@@ -263,9 +263,8 @@ class Assistant:
             lookup = cache(self.document)
             return answer.tell_more(question, reading, told, lookup, self.find_speaker)
         if move == "documents":
-            names = [d.doc_id for d in self._name_documents("", only)]
-            return answer.as_listing(question, asked, names)
-        alone = bare_word(asked) and not last
+            return answer.as_listing(question, asked, only or sorted(self._store.digests()))
+        alone = bare_word(asked) and not content(asked) and not last
         if note := REPLIES.get("alone" if alone else move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         if (wanted := find_overview(asked)) is not None:
@@ -310,20 +309,34 @@ class Assistant:
             if alone or reading.confidence >= self.threshold:
                 return reading
         if not only and (there := self._find_talked_of(part, history)):
-            reading = self._read_as_meant(part, history, [there])
+            reading = self._read_meanings(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
         return self._read_as_meant(part, history, only)
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
-        """The document that the talk is on, for a question that names nothing: "Who takes notes?"
-        after one on a meeting asks of this meeting; "" where there is none, or but one document."""
+        """The document that the talk is on, for a question without a name whose words it all
+        holds: "Who takes notes?" after one on a meeting asks of this meeting; "" where the last
+        answer was of several, or there is but one."""
         told = next((a for a in reversed(history) if a.found), None)
-        if told is None or not told.quotes or find_names(part) or self._store.counts()[0] < 2:
+        names = {q.doc_id for q in told.quotes} if told else set()
+        if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
             return ""
-        return told.quotes[0].doc_id
+        (name,) = names
+        return name if stems(part) <= stems(self.document(name).text) else ""
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
+        """What is read for the likeliest meaning that the documents support, or for the question
+        in another form; where they support none, for the likeliest of all."""
+        likeliest = self._read_meanings(part, history, only)
+        if likeliest.confidence >= self.threshold:
+            return likeliest
+        for later in self._read_late(part, likeliest, history, only):
+            if later.confidence >= self.threshold:
+                return later
+        return likeliest
+
+    def _read_meanings(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
@@ -335,9 +348,6 @@ class Assistant:
             if reading.confidence >= self.threshold:
                 return reading
         assert likeliest is not None  # there is always a meaning
-        for later in self._read_late(part, likeliest, history, only):
-            if later.confidence >= self.threshold:
-                return later
         return likeliest
 
     def _read_late(
@@ -382,16 +392,15 @@ class Assistant:
         missing = sorted(word for word in named if known and not self._store.holds(word))
         likely = reading.confidence >= self.confidence.perhaps
         texts = [hit.chunk.text for hit in reading.hits] if missing else []
-        meant = spelled(reading.query, texts, self._reader.knows) or ""
-        return answer.not_found(part, reading, lookup, missing, likely, meant)
+        mended = spelled(reading.query, texts, self._reader.knows) or ""
+        tried = "" if set(missing) & set(words(mended)) else mended
+        return answer.not_found(part, reading, lookup, missing, likely, tried)
 
     def _name_i(self, made: Answer) -> Answer:
-        """An answer "I" to the question who, or no name in words of somebody's own ("I was the
-        first woman there"), by their name where that is certain."""
-        told = made.quotes[0] if made.quotes else None
-        of_self = told and FIRST_PERSON.search(told.text) and made.text.islower()
-        if told is None or made.kind != "fact" or not (of_self or fold(made.text) in SELF):
+        """An answer "I" to the question who, by its name where that is certain."""
+        if fold(made.text) not in SELF:
             return made
+        told = made.quotes[0]
         document = self.document(told.doc_id)
         speaker = self.find_speaker(document, told.start, told.end)
         return answer.by_speaker(made, document, speaker, told) if speaker else made
@@ -471,19 +480,19 @@ class Assistant:
     def _strike_anothers(
         self, asked: Asked, candidates: list[Candidate], lookup: answer.Lookup
     ) -> list[Candidate]:
-        """The best of them struck where somebody else tells it of themselves than is asked about:
-        "I have known her thirty years", said Mr. Negget, where it is asked of Mr. Bodfish."""
-        best = candidates[0] if candidates else None
-        if best is None or best.confidence < self.threshold:
-            return candidates
-        span, document = best.span, lookup(best.span.doc_id)
-        if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
-            return candidates
-        speaker = self.find_speaker(document, span.start, span.end)
-        if speaker is None or {*words(speaker.name)[-1:]} <= {*words(asked.text)}:
-            return candidates
-        struck = replace(best, confidence=STRUCK, struck=f"{speaker.name} says it of themselves")
-        return sorted([struck, *candidates[1:]], key=lambda c: -c.confidence)
+        """The best of them struck, as long as somebody else tells it of themselves than is asked
+        about: "I have known her for years", said Mr. Negget, where it is asked of Mr. Bodfish."""
+        while candidates and candidates[0].confidence >= max(self.threshold, STRUCK):
+            best, *others = candidates
+            span, document = best.span, lookup(best.span.doc_id)
+            if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
+                break
+            speaker = self.find_speaker(document, span.start, span.end)
+            if speaker is None or names_same(speaker.name, asked.text):
+                break
+            struck = Candidate(span, 0.0, f"{speaker.name} says it of themselves")
+            candidates = sorted([*others, struck], key=lambda c: -c.confidence)
+        return candidates
 
     def retrieve(self, query: str) -> list[Hit]:
         """The passages that a query finds, best first: what `ask` reads the first of."""

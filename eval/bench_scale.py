@@ -65,6 +65,8 @@ class Filler:
         found = neighbours(self._files) if self._files else made_up()
         for first in range(0, chunks, PARAGRAPHS):
             part = list(itertools.islice(found, min(PARAGRAPHS, chunks - first)))
+            if not part:
+                raise SystemExit(f"The filler ends at {first} paragraphs: name more files.")
             yield make_document(f"filler/{first:07}.txt", "\n\n".join(part))
 
     def encode(self, texts: Sequence[str]) -> Vectors:

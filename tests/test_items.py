@@ -39,6 +39,8 @@ def items(
         ("By the Centre for Rare Seeds, the Guild of Smiths and Wrights, and Port Authority.",
          "Centre for Rare Seeds",
          ["Centre for Rare Seeds", "the Guild of Smiths and Wrights", "Port Authority"]),
+        ("Ada Holm, Bea Lund and Tom Vik on Monday left.", "Ada Holm",
+         ["Ada Holm", "Bea Lund", "Tom Vik"]),
         # what is no list, or goes beyond one
         ("She was born in Melbourne, Victoria.", "Melbourne, Victoria", ["Melbourne, Victoria"]),
         ("Figs, plums and Norway in the north of Europe.", "plums", ["plums"]),
@@ -83,6 +85,12 @@ def test_rows_that_hold_what_is_asked_are_a_list(
 BULLETS = "Please bring:\n\n- a torch\n- two pens\n- a warm coat, as it is cold\n\nThanks."
 
 
+def test_bullets_that_hold_commas_stay_bullets() -> None:
+    text = "The crew:\n\n- Ada, Mayor\n- Bea, Clerk\n- Tom, Baker\n\nAll came."
+    whole = "Ada, Mayor\n- Bea, Clerk\n- Tom, Baker"
+    assert items(text, whole) == ["Ada, Mayor", "Bea, Clerk", "Tom, Baker"]
+
+
 def test_bullets_are_found_beside_the_answer() -> None:
     found = ["a torch", "two pens", "a warm coat, as it is cold"]
     assert items(BULLETS, "two pens") == found
@@ -104,12 +112,16 @@ def test_of_bullets_those_of_the_name_that_is_asked_about() -> None:
         ("It has 4 wards (Oak, Elm, Ash, Yew) by the river.", "Oak, Elm, Ash, Yew"),
         ("It has four wards: Oak, Elm, Ash and Yew.", "Oak, Elm, Ash and Yew"),
         ("It has 4 wards: Oak, Elm, Ash.", "4"),  # not as many
+        ("It has 4 wards (Oak, Elm, Ash, Yew and so on. More is told.", "4"),
+        ("It has 2 wards; it was founded in 1871 and rebuilt in 1902.", "2"),
+        ("It has 2 wards (as of 2019, by the census).", "2"),
+        ("It has 2 wards (,).", "2"),
         ("It has 4 mills: Oak, Elm, Ash, Yew.", "4"),  # of something else
     ],
 )
 def test_what_is_counted_is_told_behind_its_number(text: str, told: str) -> None:
     document = make_document("a.md", text)
-    number = "four" if "four" in text else "4"
+    number = next(n for n in ("four", "4", "2") if f" {n} " in text)
     start = document.text.index(number)
     span = Span("a.md", start, start + len(number), number, 6.0, 0)
     assert list_counted(understand("Which wards does it have?"), span, document).text == told

@@ -93,6 +93,10 @@ def test_a_word_or_two_are_a_topic(assistant: Assistant) -> None:
         ("Show me everything about it", None),  # for the talk to say
         ("What does Bea say about the crane?", None),  # asks for an answer
         ("Tell me who left.", None),
+        ("Tell me on which day the ship sailed.", None),
+        ("Are there any restrictions on fishing?", None),
+        ("What was written on the stone?", None),
+        ("What does the report say on page 3?", None),
     ],
 )
 def test_passages_are_asked_for_in_whole_sentences_too(said: str, topic: str | None) -> None:

@@ -31,6 +31,11 @@ def test_moves_of_a_talk(said: str, move: str) -> None:
     assert find_move(said) == move
 
 
+@pytest.mark.parametrize("said", ["Who is Владимир Путин?", "Who attended?", "Are you in Oslo?"])
+def test_questions_are_no_moves(said: str) -> None:
+    assert find_move(said) is None
+
+
 def test_questions_of_others_are_none_of_them() -> None:
     """What the rules cost on questions that they were not made for."""
     asked = [

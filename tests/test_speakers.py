@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from assistant.attribution.speakers import find_fragment, find_speaker
+from assistant.attribution.speakers import (
+    cut_told,
+    find_fragment,
+    find_speaker,
+    is_of_the_speaker,
+    names_same,
+)
 from assistant.attribution.surroundings import find_surroundings
 from assistant.attribution.widen import widen
 from assistant.documents.corpus import make_document
 from assistant.language.fold import TABLE
+from assistant.question.asked import understand
 from assistant.reading.read import Reader
 from assistant.records import Document, Range
 
@@ -301,6 +309,40 @@ def test_who_is_quoted_is_named_and_few_others(reader: Reader) -> None:
     wrong = [x for x in given if x[1] and not alike(x[1], x[2])]
     wrong += [(text, said, "") for text in NOBODY if (said := said_by(reader, text))]
     assert len(wrong) <= 0.05 * len([*NAMED, *NOBODY]), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("Minister Anna Berg announced that the port will close in May.", "in May", "Anna Berg"),
+        ("The port of Holm will close in May, Anna Berg said on Monday.", "in May", "Anna Berg"),
+        ("Anna Berg denied that the port will close in May.", "in May", ""),
+        ("Anna Berg drove the old truck to the port in May.", "in May", ""),
+    ],
+)
+def test_what_is_told_without_quotation_marks(
+    reader: Reader, text: str, words: str, expected: str
+) -> None:
+    assert alike(said_by(reader, text, words), expected)
+
+
+def test_long_codes_behind_a_name_cost_no_time() -> None:
+    started = time.monotonic()
+    for code in ("A.B" * 200, "AB-" * 200, "A'" * 300, " A" * 300, " of in" * 200):
+        cut_told(f"Anna Berg {code}", 0, 9)
+    assert time.monotonic() - started < 1
+
+
+def test_whose_words_of_themselves_they_are() -> None:
+    def of_self(question: str, sentence: str) -> bool:
+        return is_of_the_speaker(understand(question), sentence)
+
+    assert of_self("How long has Olaf Berg sailed?", "I have sailed for twelve years.")
+    assert not of_self("How much did the flight to Oslo cost?", "I paid 400 euros for the flight.")
+    assert not of_self("How many ships did Holm hold?", "In World War I it held 40 ships.")
+    assert not of_self("What did Olaf Berg lose?", "I know that Olaf Berg lost his hat.")
+    assert names_same("Mr. Berg", "Has Olaf Berg's boat sunk?")
+    assert not names_same("Mr. Berg", "Has Mr. Lund's boat sunk?")
 
 
 def test_a_wrong_name_is_rarer_than_none(reader: Reader) -> None:

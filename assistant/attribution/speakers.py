@@ -17,13 +17,15 @@ from assistant.language.english import (
     AUXILIARY,
     DETERMINER,
     FUNCTION,
+    NEGATION,
     NUMERALS,
     PREPOSITION,
     PRONOUN,
+    TITLES,
     VIEWS_OF,
 )
 from assistant.language.fold import TABLE, fold
-from assistant.language.terms import stem
+from assistant.language.terms import content, stem
 from assistant.language.terms import words as split_words
 from assistant.reading.nearest import Nearest
 from assistant.records import Asked, Document, Range, ReadText
@@ -60,12 +62,14 @@ TOLD = 6.0  # margin from which who said what a sentence tells counts
 TOLD_WORDS = 25  # of what is told that the reader is asked about
 # of "Ada Vik, of the mill, has told us on Monday that it is sold" what stands before "it is sold"
 VERB = re.compile(
-    rf"(?:\W+[A-Z][\w.’'-]*)*(?:\W+(?:{'|'.join(sorted(AUXILIARY))})\b|"
+    rf"(?:\W+[A-Z]\w*)*(?:\W+(?:{'|'.join(sorted(AUXILIARY))})\b|"
     rf"\W+(?:{'|'.join(sorted(PREPOSITION))})\W+\w+)*"
     r"\W+(?:\w+\W+(?:\w+\W+){0,6}?that\b|\w+)\s+"
 )
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
-SELF_TOLD = re.compile(r"\b(?:I|[Mm]y|me)\b(?!\.)")
+# "I", not that of "World War I"
+SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI|\b(?:[Mm]y|me))\b(?!\.)")
+OF_SUBJECT = rf"\b(?:{'|'.join(sorted(AUXILIARY))})"
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
 
@@ -115,7 +119,10 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
     for a, b, _ in read(ASKED_SOURCE, sentence)[:1]:
         told = cut_told(sentence, a, b)
         shared = min(end, low + told[1]) - max(start, low + told[0]) if told else 0
-        if not told or 2 * shared < end - start:
+        name = sentence[a:b]
+        if not told or 2 * shared < end - start or not can_be_name(name):
+            continue
+        if b <= told[0] and NEGATION.search(fold(sentence[b : told[0]])):  # "denied that …"
             continue
         # only the clauses of the words: the next one may be the writer's, or another's
         cuts = [told[0], *(m.end() for m in BREAKS.finditer(sentence, *told)), told[1]]
@@ -123,7 +130,7 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
         last = min(cut for cut in cuts if cut >= min(end - low, told[1]))
         words = " ".join(sentence[first:last].split()[:TOLD_WORDS]).strip(" .,;:")
         for x, y, margin in read(f"Who said that {words}?", sentence)[:1]:
-            if margin >= TOLD and same_name(sentence[a:b], sentence[x:y]):
+            if margin >= TOLD and same_name(name, sentence[x:y]):
                 name = " ".join(sentence[x:y].split())
                 found = Speaker(name, low + x, low + y, margin)
                 return None if fold(name) in PRONOUN else complete_name(document, found)
@@ -314,11 +321,18 @@ def asks_who(asked: Asked) -> bool:
 
 
 def is_of_the_speaker(asked: Asked, sentence: str) -> bool:
-    """Whether somebody tells of themselves and the sentence lacks somebody whom the question names:
-    then it may be another's."""
-    held = set(split_words(sentence))
-    lasts = {split_words(name)[-1] for name in asked.names if split_words(name)}
-    return bool(SELF_TOLD.search(sentence)) and not lasts <= held
+    """Whether somebody tells of themselves, in a sentence that lacks the name that the question is
+    about ("How long has Mr. Bodfish …?"): then it may be of another."""
+    subjects = [n for n in asked.names if re.search(rf"{OF_SUBJECT} {re.escape(n)}\b", asked.text)]
+    held = set(content(sentence))
+    return bool(SELF_TOLD.search(sentence)) and any(
+        not {*content(name)[-1:]} <= held for name in subjects
+    )
+
+
+def names_same(name: str, text: str) -> bool:
+    """Whether a text names somebody by a part of their name that is no title."""
+    return bool((set(content(name)) - TITLES) & set(content(text)))
 
 
 def is_asked_for(asked: Asked, near: Nearest, sentence: str, speaker: Speaker, best: str) -> bool:

@@ -28,6 +28,7 @@ DETERMINER = listed(
     "a an the this that these those any some each every no another both either neither all "
     "my your his her its our their"
 )
+TITLES = listed("mr mrs ms miss dr prof rev sir sen gov rep gen st lady lord")
 PRONOUN = listed(
     "i you he she it we they me him us them mine yours hers ours theirs himself herself itself "
     "themselves there here one ones"

@@ -75,16 +75,15 @@ TOPIC_WORDS = 2
 TOPIC = tuple(
     re.compile(f"(?:please |can you |could you )?{pattern} (?P<of>.{{2,80}}?)(?: please)?")
     for pattern in (
-        r"(?:tell|show) me (?:something |anything |everything |all |what you (?:have|know) )?"
-        r"(?:about|on)",
+        r"(?:tell|show) me (?:something |anything |everything |all |what you (?:have|know) )?about",
         r"(?:(?:find|show|give)(?: me)? |(?:search|look) for )?(?:all )?(?:the )?"
         r"(?:something|anything|everything|passages|quotes) (?:about|on)",
         rf"what (?:do|does) (?:the |these |this |your )?{WHOLE} (?:say|tell|write)(?: us)?"
-        r" (?:about|on)",
-        r"what (?:is|was) (?:said|written|there|known) (?:about|on)",
-        rf"(?:is|are) there (?:anything|something|any \w+)(?: in (?:the |these )?{WHOLE})?"
-        r" (?:about|on)",
-        r"where (?:can|do|could) i (?:read|find)(?: (?:more|something|out))? (?:about|on)",
+        r" about",
+        r"what (?:is|was) (?:said|written|known) about",
+        r"(?:is|are) there (?:anything|something|any (?:information|news|details?|passages?))"
+        rf"(?: in (?:the |these )?{WHOLE})? (?:about|on)",
+        r"where (?:can|do|could) i (?:read|find)(?: (?:more|something|out))? about",
     )
 )
 
@@ -112,7 +111,9 @@ def find_move(question: str) -> Move | None:
 
 
 def is_other_script(text: str) -> bool:
-    """Whether most letters are not Latin ones: Кто, 谁, من."""
+    """Whether most letters are not Latin ones, and it asks in no English word: Кто, 谁, من."""
+    if (WH | AUXILIARY) & set(words(text)):
+        return False
     letters = [c for c in text if c.isalpha()]
     latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
     return 2 * latin < len(letters)
@@ -145,9 +146,10 @@ def find_topic(question: str) -> str | None:
     plain = re.sub(r"[\s.!?…]+$", "", question.strip())
     for pattern in TOPIC:
         found = pattern.fullmatch(fold(plain))
-        if found and content(found["of"]) and not (PRONOUN | POSSESSIVE) & set(words(found["of"])):
+        said = set(words(found["of"])) if found else set()
+        if found and content(found["of"]) and not (PRONOUN | POSSESSIVE | WH) & said:
             return plain[slice(*found.span("of"))]
-    said = words(question)
-    asks = any(word in WH or word in AUXILIARY for word in said)
-    named = 0 < len(content(question)) <= TOPIC_WORDS and len(said) <= TOPIC_WORDS + 2 and not asks
-    return question if named else None
+    said_words = words(question)
+    asks = any(word in WH or word in AUXILIARY for word in said_words)
+    few = 0 < len(content(question)) <= TOPIC_WORDS and len(said_words) <= TOPIC_WORDS + 2
+    return question if few and not asks else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.language.english import FUNCTION, NUMERALS
+from assistant.language.english import FUNCTION, NUMERALS, PRONOUN, TITLES
 from assistant.language.fold import fold
 from assistant.language.terms import coverage, find_numbers, stem, words
 from assistant.language.tokens import SIGN
@@ -27,8 +27,8 @@ ITS_YEAR = re.compile(rf"\s?(?:\([^)]{{0,40}}\)|(?:in|during|for) {YEAR_WORD.pat
 NUMBERED = re.compile(r"\b([^\W\d_]{3,}) (\d{1,2})\b(?![.,:]\d)")  # "hall 3", "week 6"
 DESCRIBED = re.compile(r"(?:(who) (?:is|was)|what (?:is|was)(?: the)?) (.+?)[\s?!.]*")
 TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
-TITLE_LETTERS = 4  # letters of what before a name is taken for a title: "Prof"
 BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
+KEY = re.compile(rf"[\s>*+•`\"'-]*({SIGN.pattern})")  # how a line of settings begins
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
 
 
@@ -42,6 +42,7 @@ class Evidence:
     after      the words that follow the candidate in its document
     above      the headings that the passage stands under
     cell       where it stands in a table, if it does
+    at         where the candidate begins in the sentence
     """
 
     sentence: str
@@ -50,6 +51,7 @@ class Evidence:
     after: str = ""
     above: str = ""
     cell: Cell | None = None
+    at: int = 0
 
 
 Check = Callable[[Asked, Span, Evidence], str]
@@ -117,22 +119,21 @@ def is_apart_from_name(asked: Asked, span: Span, evidence: Evidence) -> str:
     if not whole or not named or tuple(words(" ".join(asked.names))) != named or "'s" in asked.text:
         return ""  # "the head of the bank", "Ada's boss" are no names
     sentence, last, of_who = evidence.sentence, named[-1], whole[1]
-    start = max(sentence.find(span.text), 0)
-    end = start + len(span.text)
+    start, end = evidence.at, evidence.at + len(span.text)
     places = [m.span() for m in re.finditer(rf"\b{re.escape(last)}\b", fold(sentence))]
     if not places:  # elsewhere in what was read; nowhere: it is spelled in another way
         apart = last in words(evidence.passage) and last not in words(evidence.above)
+        apart = apart and not {*words(sentence)[:1]} <= PRONOUN  # "She is the mayor."
         return f"{last} is not named here" if apart and of_who else ""
     if not of_who:
-        joined = any(b <= start and not sentence[b:start].strip() for _, b in places)
+        joined = any(sentence[b:start] == " " for _, b in places)
         return f"it is of more than {last}" if joined and span.text[0].isupper() else ""
     if any(b <= start and TELLS.match(sentence, b) for _, b in places):
         return ""
     gaps = [sentence[b:start] if b <= start else sentence[end:a] for a, b in places]
     if min(map(count_plain, gaps)) > BESIDE:
         return f"it stands apart from {last}"
-    titled = len(span.text) <= TITLE_LETTERS and any(set(words(gap)) <= {*named} for gap in gaps)
-    return "it is but a title" if titled else ""
+    return "it is but a title" if {*words(span.text)} <= TITLES else ""
 
 
 def count_plain(text: str) -> int:
@@ -143,14 +144,15 @@ def count_plain(text: str) -> int:
 
 def is_of_another_key(asked: Asked, span: Span, evidence: Evidence) -> str:
     """Its line is of another sign than the question's: the value of FTL_PORT for FTL_HOST's."""
-    wanted = set(SIGN.findall(asked.text))
-    if not wanted:
+    wanted = set(SIGN.findall(fold(asked.text)))
+    begin = evidence.sentence.rfind("\n", 0, evidence.at) + 1
+    key = KEY.match(evidence.sentence, begin) if wanted else None
+    if not key or key.start(1) <= evidence.at < key.end(1):
         return ""
-    lines = evidence.sentence.split("\n")
-    behind = evidence.after.split("\n")[0].rstrip()
-    own = next((line for line in lines if line.rstrip().endswith(span.text + behind)), "")
-    there = set(SIGN.findall(own))
-    return f"here it is {min(there)}" if there and not there & wanted else ""
+    line = fold(evidence.sentence[begin:].split("\n", 1)[0])
+    if wanted & set(SIGN.findall(line)):
+        return ""
+    return f"here it is {key[1]}"
 
 
 def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:

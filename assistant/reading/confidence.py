@@ -110,7 +110,8 @@ def find_evidence(
     above = find_context(document, chunk)
     after = document.text[span.end : span.end + FOLLOWING]
     cell = locate_cell(document, span.start, span.end)
-    return Evidence(sentence, above + chunk.text, sentences, after, above, cell)
+    at = span.start - touched[0][0] if touched else 0
+    return Evidence(sentence, above + chunk.text, sentences, after, above, cell, at)
 
 
 def lead_of(span: Span, different: Sequence[Span]) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.language.english import DETERMINER, FUNCTION, NUMERALS, PREPOSITION
+from assistant.language.english import DETERMINER, FUNCTION, NUMERALS
 from assistant.language.fold import fold
 from assistant.language.terms import stem, words
 from assistant.reading.tables import find_like_rows
@@ -27,7 +27,7 @@ CONJUNCTION = re.compile(rf"\b{AND}\b")
 BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
-BEFORE_NOUN = re.compile(rf"(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
+BEFORE_NOUN = re.compile(rf"^(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
 COUNTED = re.compile(r"[:;(]|, namely\b")
 NAMED = re.compile(r"\s+(?:the\s+)?[A-Z]")
 OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$")
@@ -83,9 +83,10 @@ def find_row(document: Document, start: int, end: int, names: Collection[str]) -
     or its enumeration; itself where there is neither."""
     first, last = bounds_of(document, start, end)
     beside = enumerate_around(document.text, first, last, start, end)
-    if is_whole(document.text, beside, start, end):
-        return beside
     bullets = find_bullets(document, start, end)
+    within_one = sum(a < end and start < b for a, b in bullets) < 2
+    if within_one and is_whole(document.text, beside, start, end):
+        return beside
     return of_named(document.text, bullets, names, start) if len(bullets) > 1 else beside
 
 
@@ -139,9 +140,12 @@ def list_counted(asked: Asked, span: Span, document: Document) -> Span:
         return span
     for opens in COUNTED.finditer(text, span.end, last):
         closes = text.find(")", opens.end(), last) if opens.group() == "(" else last
+        if closes < 0:
+            continue
         cuts = [(opens.end(), opens.end()), *find_separators(text, opens.end(), closes)]
         items = [trim(text, a, b) for (_, a), (b, _) in pairwise([*cuts, (closes, closes)])]
-        if len(items) == number > 1:
+        alike = all(goes_on(text, one, other) for one, other in pairwise(items))
+        if len(items) == number > 1 and alike:
             start, end = items[0][0], items[-1][1]
             return replace(span, start=start, end=end, text=text[start:end])
     return span
@@ -258,7 +262,7 @@ def first_words(text: str, start: int, end: int) -> Range:
     "Centre for Innovative Cities" whole, of which the name goes on."""
     for word in re.finditer(r"[^\W_]+", text[start:end]):
         low = word.group().lower()
-        named = low in (*PREPOSITION, "and") and NAMED.match(text, start + word.end(), end)
+        named = low in ("for", "and") and NAMED.match(text, start + word.end(), end)
         if word.start() and low in FUNCTION - DETERMINER and low != "of" and not named:
             return start, start + word.start()
     return start, end

@@ -124,8 +124,9 @@ def load_session(
         if hashlib.file_digest(file, "sha256").hexdigest() == unpacked:
             return open_session(str(kept), threads)
     for stale in packed.parent.glob("reader-*/"):  # of one that was killed
-        if time.time() - stale.stat().st_mtime > LEFT_BEHIND:
-            shutil.rmtree(stale, ignore_errors=True)
+        with suppress(OSError):  # another process may be taking it away
+            if time.time() - stale.stat().st_mtime > LEFT_BEHIND:
+                shutil.rmtree(stale, ignore_errors=True)
     for parent in (packed.parent, None) if unpacked else (None,):
         try:
             with tempfile.TemporaryDirectory(prefix="reader-", dir=parent) as place:
