@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ("Where does it say that?", "repeat"), ("Tell me more", "more"),
         ("What else did she say?", "more"), ("Wann wurde das Schiff gebaut?", "language"),
         ("¿Dónde está?", "language"), ("Кто построил корабль?", "language"),
+        ("什么是量子力学?", "language"),
         ("Which documents do you have?", "documents"), ("Are you a robot?", "help"),
         ("Hvor mange soldater kommer?", "language"),
     ],
