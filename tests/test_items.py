@@ -103,6 +103,10 @@ def test_of_bullets_those_of_the_name_that_is_asked_about() -> None:
         "Bea to call the mill", "Bea to sweep",
     ]  # fmt: skip
     assert len(items(text, "Bea to sweep", question="What are the tasks?")) == 4
+    text = text.replace(" to", ":")
+    assert items(text, "Bea: sweep", question="What are Bea's tasks?") == [
+        "Bea: call the mill", "Bea: sweep",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Who says it: a question to the reader, over the lines around the words.
 
 The reader is asked twice, over the words' own lines and over those beside them too; only a name
-that it gives both times counts.  What stands in quotation marks, or under a heading that names
-somebody, is somebody's by its form, so less is asked of the reader there.  A wrong name is worse
-than none.
+that it gives both times counts.  Of what is told without quotation marks it is asked twice within
+the sentence: for the source, and for who said the rest.  What stands in quotation marks, or under a
+heading that names somebody, is somebody's by its form, so less is asked of the reader there.  A
+wrong name is worse than none.
 """
 
 from __future__ import annotations

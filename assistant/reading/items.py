@@ -123,7 +123,8 @@ def of_named(text: str, bullets: list[Range], names: Collection[str], start: int
     """Those that hold the name of which the bullet at `start` is, and only some do: what Steve is
     to do, of what all are to do."""
     for name in names:
-        own = [(a, b) for a, b in bullets if is_within(fold(name), fold(text[a:b]))]
+        named = " ".join(words(name))  # without marks: "Ada: call the miller"
+        own = [(a, b) for a, b in bullets if is_within(named, " ".join(words(text[a:b])))]
         if any(a <= start < b for a, b in own):
             return own
     return bullets
