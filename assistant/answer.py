@@ -13,6 +13,7 @@ from assistant.attribution.widen import widen
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
 from assistant.language.fold import fold
+from assistant.reading.bridges import Bridge
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
 from assistant.reading.editions import say_edition
@@ -51,6 +52,7 @@ SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
 COMPARED = 30  # rows of a table quoted, at most
 COMPARED_NOTE = "Compared: the {} rows of this table."
+BRIDGED = "Two places make this answer: the second says which one is meant."
 AMONG_OTHERS = "The source names these among others."
 
 Lookup = Callable[[str], Document]
@@ -216,6 +218,31 @@ def as_settled(
     made = quote(document, words, 0.0, words, find_speaker)
     text = made.parts[1]
     return Answer("answered", text, (made,), (), NEAR_RIGHT, question, found.query, kind="yes_no")
+
+
+def as_bridged(
+    question: str,
+    found: Reading,
+    bridge: Bridge,
+    candidate: Candidate,
+    lookup: Lookup,
+    find_speaker: FindSpeaker,
+) -> Answer:
+    """An answer that two places make: its own, then the one that says which is meant."""
+    span = candidate.span
+    words = span.start, span.end
+    first = quote(lookup(span.doc_id), words, span.margin, words, find_speaker)
+    other = quote(lookup(bridge.doc_id), (bridge.start, bridge.end), 0.0, None, find_speaker)
+    return Answer(
+        "answered",
+        first.parts[1],
+        apart([first, other]),
+        (),
+        candidate.confidence,
+        question,
+        found.query,
+        note=BRIDGED,
+    )
 
 
 def same_words(one: str, other: str) -> bool:

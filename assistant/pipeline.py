@@ -44,6 +44,7 @@ from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
+from assistant.reading.bridges import find_beyond, find_bridges, leads_to
 from assistant.reading.confidence import STRUCK, Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
@@ -360,7 +361,8 @@ class Assistant:
             yield self.read(mended, only)
         talk = [a.query_used for a in history if a.found][-1:]
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
-            there = self._read(part, self._retriever.retrieve(f"{talk[0]} {part}", only))
+            found = self._retriever.retrieve(f"{talk[0]} {part}", only)
+            there = replace(self._read(part, found), only=tuple(only))
             yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
@@ -385,6 +387,8 @@ class Assistant:
             made = answer.answered(part, reading, lookup, self.find_speaker)
             return self._name_i(made) if asks_who(reading.asked) else made
         if made := self._answer_by_sentence(part, reading, history, lookup):
+            return made
+        if made := self._answer_over_bridge(part, reading, history, lookup):
             return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         # where nothing is read yet, that says nothing
@@ -435,6 +439,30 @@ class Assistant:
             return None
         return answer.as_settled(part, reading, document, near, self.find_speaker)
 
+    def _answer_over_bridge(
+        self, part: str, reading: Reading, history: Sequence[Answer], lookup: answer.Lookup
+    ) -> Answer | None:
+        """Where no one place answers: what is said of whom or what another place names.  Not where
+        the talk has been."""
+        asked, best = reading.asked, None
+        for bridge in find_bridges(asked, reading.hits, lookup):
+            found = self._retriever.retrieve(f"{reading.query} {bridge.text}", reading.only)
+            hits = find_beyond(bridge, found, lookup)
+            before = bridge.text.replace("\n", " ") + "\n"
+            contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) + before for h in hits]
+            spans = self._reader.read(reading.query, hits, contexts)
+            for candidate in weigh(asked, hits, spans, self.confidence, lookup)[:1]:
+                sure = candidate.confidence >= max(
+                    self.threshold, best[1].confidence if best else 0
+                )
+                if sure and leads_to(asked, bridge, candidate.span, lookup):
+                    best = bridge, candidate
+        if best is None:
+            return None
+        made = answer.as_bridged(part, reading, *best, lookup, self.find_speaker)
+        told = (q for a in history for q in a.quotes)
+        return None if any(answer.overlap(made.quotes[0], q) for q in told) else made
+
     def _answer_by_edition(
         self, part: str, reading: Reading, lookup: answer.Lookup
     ) -> Answer | None:
@@ -461,7 +489,9 @@ class Assistant:
         only  names of the documents that are searched; all, where none is named
         sure  confidence from which no further passage is read
         """
-        return self._read(query, self._retriever.retrieve(query, only), sure)
+        return replace(
+            self._read(query, self._retriever.retrieve(query, only), sure), only=tuple(only)
+        )
 
     def _read(self, query: str, found: Sequence[Hit], sure: float = SURE) -> Reading:
         asked, lookup = understand(query), cache(self.document)

@@ -179,13 +179,14 @@ class Candidate:
 class Reading:
     """What was read for one meaning of a question.  `spans` by falling margin, `candidates` (of
     different answers) by falling confidence; both empty where nothing was retrieved.  `unread` was
-    retrieved too."""
+    retrieved too; `only` are the documents that were searched, none for all."""
 
     asked: Asked
     hits: tuple[Hit, ...]
     spans: tuple[Span, ...]
     candidates: tuple[Candidate, ...]
     unread: tuple[Hit, ...] = ()
+    only: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
