@@ -144,19 +144,22 @@ def this_assistant(job: Job) -> Ask:
     assistant._reader = Reader(threads=job.threads)  # no setting: it takes what the machine has
 
     def ask(question: str) -> Reply:
-        reading = assistant._read_as_meant(repair(question), [])
-        found = [hit.chunk.chunk_id for hit in reading.hits]
-        if not reading.candidates:
+        reading = assistant._read_source(repair(question), [], ())
+        found = [hit.chunk.chunk_id for hit in (*reading.hits, *reading.unread)]
+        made = assistant._decide(question, reading, [])
+        shown = made
+        if not made.found and reading.candidates:
+            shown = answered(question, reading, assistant.document)
+        if not shown.quotes:
             return Reply("", found, (), None, 0.0, silent=True)
-        answer = answered(question, reading, assistant.document)
-        first = answer.quotes[0]
+        first = shown.quotes[0]
         return Reply(
-            text=answer.text,
+            text=shown.text,
             found=found,
-            quotes=[quote.text for quote in answer.quotes],
+            quotes=[quote.text for quote in shown.quotes],
             evidence=(first.doc_id, first.start, first.end),
-            score=reading.confidence,
-            silent=reading.confidence < assistant.threshold,
+            score=made.confidence,
+            silent=not made.found,
         )
 
     return ask
@@ -195,6 +198,25 @@ def nodes_of(found: BaseRetriever) -> Callable[[str], Ranked]:
 def llama_vector(job: Job) -> Ask:
     """LlamaIndex's default: its vector index, in memory."""
     return retriever(job, nodes_of(llama_index(job).as_retriever(similarity_top_k=DEPTH)))
+
+
+def llama_chroma(job: Job) -> Ask:
+    """LlamaIndex's vector index over Chroma, in a folder: what this assistant is built on, bare."""
+    import chromadb
+    from llama_index.core import StorageContext, VectorStoreIndex
+    from llama_index.core.schema import TextNode
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    held = chromadb.PersistentClient(job.folder).create_collection(
+        "chunks", embedding_function=None, metadata={"hnsw:space": "cosine"}
+    )
+    index = VectorStoreIndex(
+        [TextNode(id_=c.name, text=c.text) for c in job.chunks],
+        embed_model=HuggingFaceEmbedding(job.model, device="cpu"),
+        storage_context=StorageContext.from_defaults(vector_store=ChromaVectorStore(held)),
+    )
+    return retriever(job, nodes_of(index.as_retriever(similarity_top_k=DEPTH)))
 
 
 def llama_lexical(job: Job) -> Ask:
@@ -328,13 +350,16 @@ def haystack_hybrid(job: Job) -> Ask:
 
 
 SYSTEMS = {
-    "assistant": System(
-        this_assistant, "grounded-assistant", "as it comes: threshold 0.4", "few words"
-    ),
+    "assistant": System(this_assistant, "grounded-assistant", "as it comes", "few words"),
     "llama-vector": System(
         llama_vector,
         "llama-index-core",
         "VectorStoreIndex, HuggingFaceEmbedding, similarity_top_k=5 (default 2)",
+    ),
+    "llama-chroma": System(
+        llama_chroma,
+        "llama-index-vector-stores-chroma",
+        "the same over ChromaVectorStore, PersistentClient, cosine",
     ),
     "llama-bm25": System(
         llama_lexical,
@@ -379,8 +404,10 @@ def work(name: str, order: Path) -> None:
     given = json.loads(order.read_text(encoding="utf-8"))
     chunks = tuple(Passage(**chunk) for chunk in given["chunks"])
     questions = given.pop("questions")
+    begun = time.perf_counter()
     ask = SYSTEMS[name].make(Job(**given | {"chunks": chunks, "folder": str(order) + ".index"}))
     ask(WARMING)
+    ready_s = time.perf_counter() - begun
     replies = []
     for question in questions:
         begun, cpu = time.perf_counter(), time.process_time()
@@ -389,7 +416,7 @@ def work(name: str, order: Path) -> None:
         replies.append({"reply": asdict(reply), "ms": ms, "cpu_ms": cpu_ms})
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak_mb = peak / (1024 if sys.platform == "linux" else 1024**2)
-    done = {"replies": replies, "peak_mb": peak_mb}
+    done = {"replies": replies, "peak_mb": peak_mb, "ready_s": ready_s}
     order.with_suffix(".done").write_text(json.dumps(done), encoding="utf-8")
     os._exit(0)  # a language model's server would be waited for
 
@@ -533,6 +560,7 @@ HEAD = (
     "p95 ms",
     "CPU ms",
     "Peak MB",
+    "Ready s",
 )
 
 
@@ -569,6 +597,7 @@ def line(
         f"{percentile(ms, 95):.0f}",
         f"{sum(cpu_ms) / len(cpu_ms):.0f}",
         f"{done['peak_mb']:.0f}",
+        f"{done['ready_s']:.1f}",
     ]
     return cells, about_prose(replies, documents) if prose else ""
 

@@ -3,6 +3,8 @@
 import argparse
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -518,3 +520,17 @@ def test_judged_answers_become_questions(tmp_path: Path) -> None:
     with pytest.raises(QuestionsError, match="line 2 is no candidate"):
         review(candidates, questions, [document], input, print)
     assert candidates.read_text() == "{}\nno json\n"
+
+
+def test_the_side_by_side_asks_this_assistant(tmp_path: Path) -> None:
+    """It goes past `ask`, to what is withheld: that must still be there."""
+    (tmp_path / "library.txt").write_text(LIBRARY, encoding="utf-8")
+    absent = line(id="roof", question="Who mended the roof?", answers=[], support=[])
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(f"{line()}\n{absent}\n", encoding="utf-8")
+    given = ["--only", "assistant", "--corpus", str(tmp_path), "--questions", str(questions)]
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "eval" / "peers.py"), *given], capture_output=True, text=True
+    )
+    (row,) = (x for x in ran.stdout.splitlines() if x.startswith("| assistant |"))
+    assert "| 1 + 1 | 100 (100–100) |" in row, ran.stdout

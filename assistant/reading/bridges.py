@@ -2,7 +2,7 @@
 
 "Where was the author of The Drowned Mill born?" – that Ada Lund wrote it stands here, that she was
 born in Harlow there.  The first is a bridge (Yang et al. 2018, arXiv:1809.09600): it holds much of
-the question, and something new that other passages hold too.  Those are read with the bridge set
+the question, and a name that other passages hold too.  Those are read with the bridge set
 before them, as if it stood above them, so that no second question has to be made in words.  What
 this gives and costs is measured by `eval/bench_bridges.py`.
 """
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from assistant.language.terms import coverage, find_names, stems
 from assistant.records import Asked, Document, Hit, Span
 
-BRIDGES = 3  # sentences tried
-PASSAGES_BEYOND = 5  # read with each
+BRIDGES = 2  # sentences tried
+PASSAGES_BEYOND = 3  # read with each
 HOLDS = 0.3  # least share of the question's words in a bridge
 TOGETHER_HOLD = 2 / 3  # and in both places together
 # what takes up somebody or something named before
@@ -26,8 +26,8 @@ REFERS = frozenset(["he", "she", "it", "they", "him", "them", "his", "her", "its
 
 @dataclass(frozen=True)
 class Bridge:
-    """A sentence, `document.text[start:end] == text`, and the stems in it that are new to the
-    question."""
+    """A sentence, `document.text[start:end] == text`, and the stems of its names that are new to
+    the question."""
 
     doc_id: str
     start: int
@@ -49,7 +49,7 @@ def find_bridges(
     for name, start, end in places:
         text = lookup(name).text[start:end]
         share = coverage(asked.words, text)
-        new = stems(text) - asked.stems
+        new = stems(" ".join(find_names(text))) - asked.stems
         if HOLDS <= share < 1 and new and not text.rstrip().endswith("?"):
             found.append((share, Bridge(name, start, end, text, new)))
     return [bridge for _, bridge in sorted(found, key=lambda x: -x[0])[:BRIDGES]]
@@ -58,7 +58,7 @@ def find_bridges(
 def find_beyond(
     bridge: Bridge, hits: Sequence[Hit], lookup: Callable[[str], Document]
 ) -> list[Hit]:
-    """The first passages that hold something new of a bridge, outside of it."""
+    """The first passages that hold a name of a bridge, outside of it."""
 
     def holds(hit: Hit) -> bool:
         chunk = hit.chunk
