@@ -52,7 +52,7 @@ SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
 COMPARED = 30  # rows of a table quoted, at most
 COMPARED_NOTE = "Compared: the {} rows of this table."
-BRIDGED = "Two places make this answer: the second says which one is meant."
+BRIDGED = "Two places make this answer: what is asked, and which one is meant."
 AMONG_OTHERS = "The source names these among others."
 
 Lookup = Callable[[str], Document]
@@ -233,16 +233,10 @@ def as_bridged(
     words = span.start, span.end
     first = quote(lookup(span.doc_id), words, span.margin, words, find_speaker)
     other = quote(lookup(bridge.doc_id), (bridge.start, bridge.end), 0.0, None, find_speaker)
-    return Answer(
-        "answered",
-        first.parts[1],
-        apart([first, other]),
-        (),
-        candidate.confidence,
-        question,
-        found.query,
-        note=BRIDGED,
-    )
+    quotes = apart([first, other])
+    note = BRIDGED if len(quotes) > 1 else ""  # one quote may reach over both
+    sure = candidate.confidence
+    return Answer("answered", first.parts[1], quotes, (), sure, question, found.query, note=note)
 
 
 def same_words(one: str, other: str) -> bool:

@@ -44,7 +44,7 @@ from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
-from assistant.reading.bridges import find_beyond, find_bridges, leads_to
+from assistant.reading.bridges import Bridge, find_beyond, find_bridges, leads_to
 from assistant.reading.confidence import STRUCK, Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
@@ -362,7 +362,7 @@ class Assistant:
         talk = [a.query_used for a in history if a.found][-1:]
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
             found = self._retriever.retrieve(f"{talk[0]} {part}", only)
-            there = replace(self._read(part, found), only=tuple(only))
+            there = self._read(part, found, only)
             yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
@@ -388,12 +388,12 @@ class Assistant:
             return self._name_i(made) if asks_who(reading.asked) else made
         if made := self._answer_by_sentence(part, reading, history, lookup):
             return made
-        if made := self._answer_over_bridge(part, reading, history, lookup):
-            return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         # where nothing is read yet, that says nothing
         known = bool(self._store.digests())
         missing = sorted(word for word in named if known and not self._store.holds(word))
+        if not missing and (made := self._answer_over_bridge(part, reading, history, lookup)):
+            return made
         likely = reading.confidence >= self.confidence.perhaps
         texts = [hit.chunk.text for hit in reading.hits] if missing else []
         mended = spelled(reading.query, texts, self._reader.knows) or ""
@@ -442,26 +442,39 @@ class Assistant:
     def _answer_over_bridge(
         self, part: str, reading: Reading, history: Sequence[Answer], lookup: answer.Lookup
     ) -> Answer | None:
-        """Where no one place answers: what is said of whom or what another place names.  Not where
-        the talk has been."""
-        asked, best = reading.asked, None
-        for bridge in find_bridges(asked, reading.hits, lookup):
-            found = self._retriever.retrieve(f"{reading.query} {bridge.text}", reading.only)
-            hits = find_beyond(bridge, found, lookup)
-            before = bridge.text.replace("\n", " ") + "\n"
-            contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) + before for h in hits]
-            spans = self._reader.read(reading.query, hits, contexts)
-            for candidate in weigh(asked, hits, spans, self.confidence, lookup)[:1]:
-                sure = candidate.confidence >= max(
-                    self.threshold, best[1].confidence if best else 0
-                )
-                if sure and leads_to(asked, bridge, candidate.span, lookup):
-                    best = bridge, candidate
-        if best is None:
+        """Where no one place answers: what is said of whom or what another place names.  Not in an
+        older edition, nor, for a question made with words of the talk, where that has been."""
+        asked = reading.asked
+        if asked.whether or asked.several:  # settled by a sentence; told by several places
             return None
-        made = answer.as_bridged(part, reading, *best, lookup, self.find_speaker)
-        told = (q for a in history for q in a.quotes)
-        return None if any(answer.overlap(made.quotes[0], q) for q in told) else made
+        older = {edition.doc_id for edition in find_editions(reading, lookup)[1:]}
+        hits = [hit for hit in reading.hits if hit.chunk.doc_id not in older]
+        sure = []
+        for bridge in find_bridges(asked, hits, lookup):
+            found = self._retriever.retrieve(f"{reading.query} {bridge.text}", reading.only)
+            newest = (hit for hit in found if hit.chunk.doc_id not in older)
+            beyond = self._read_beyond(asked, bridge, find_beyond(bridge, newest, lookup), lookup)
+            if reading.query != part:
+                beyond = drop_repeats(beyond, history)
+            for best in beyond.candidates[:1]:
+                if best.confidence >= self.threshold and leads_to(asked, bridge, best.span, lookup):
+                    sure.append((bridge, best))
+        if not sure:
+            return None
+        bridge, best = max(sure, key=lambda found: found[1].confidence)
+        return answer.as_bridged(part, reading, bridge, best, lookup, self.find_speaker)
+
+    def _read_beyond(
+        self, asked: Asked, bridge: Bridge, hits: Sequence[Hit], lookup: answer.Lookup
+    ) -> Reading:
+        """What the reader makes of passages with a bridge set before them."""
+        before = " ".join(bridge.text.split()) + "\n"
+        contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) + before for h in hits]
+        spans = self._reader.read(asked.text, hits, contexts)
+        weighed = weigh(asked, hits, spans, self.confidence, lookup)
+        candidates = self._strike_anothers(asked, weighed, lookup)
+        told = tuple(c for c in candidates if fold(c.span.text) not in SELF)
+        return Reading(asked, tuple(hits), tuple(spans), told)
 
     def _answer_by_edition(
         self, part: str, reading: Reading, lookup: answer.Lookup
@@ -489,14 +502,14 @@ class Assistant:
         only  names of the documents that are searched; all, where none is named
         sure  confidence from which no further passage is read
         """
-        return replace(
-            self._read(query, self._retriever.retrieve(query, only), sure), only=tuple(only)
-        )
+        return self._read(query, self._retriever.retrieve(query, only), only, sure)
 
-    def _read(self, query: str, found: Sequence[Hit], sure: float = SURE) -> Reading:
+    def _read(
+        self, query: str, found: Sequence[Hit], only: Sequence[str], sure: float = SURE
+    ) -> Reading:
         asked, lookup = understand(query), cache(self.document)
         most = min(len(found), self.config.passages)
-        made = Reading(asked, (), (), ())
+        made = Reading(asked, (), (), (), only=tuple(only))
         while len(made.hits) < most and made.confidence < sure:
             hits = found[: min(most, len(made.hits) + MORE if made.hits else FIRST)]
             contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) for h in hits]
@@ -504,7 +517,8 @@ class Assistant:
             candidates = weigh(asked, hits, spans, self.confidence, lookup)
             candidates = self._strike_anothers(asked, candidates, lookup)
             rest = tuple(found[len(hits) :])
-            made = Reading(asked, tuple(hits), tuple(spans), tuple(candidates), rest)
+            read = tuple(hits), tuple(spans), tuple(candidates)
+            made = Reading(asked, *read, rest, tuple(only))
         return made
 
     def _strike_anothers(

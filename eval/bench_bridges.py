@@ -3,7 +3,8 @@
 `two_places.jsonl`, made up: thirty small corpora in three sets, each set in one folder.  Of each,
 two questions are answered by two places together ("Where was the author of The Drowned Mill born?")
 and two are not, though they look alike.  Sets a and b were looked at while the mechanism was made;
-c was written by somebody else, who did not know it, and asked when it stood.
+c was written by somebody else, who did not know it, when its first form stood.  What was changed
+later (it was made stricter) was not changed for what c showed.
 
 --squad   what it costs on text by others: how many of the unanswerable questions of a SQuAD 2.0
           file, asked of all its articles together, and of its answerable ones that are silent
@@ -51,7 +52,7 @@ def ask_pairs(rows: list[Row], part: str) -> Iterator[Row]:
 
 
 def judge(made: answer.Answer, golds: list[str]) -> Row:
-    bridged = made.note == answer.BRIDGED
+    bridged = answer.BRIDGED in made.note
     right = bool(golds) and token_f1(fold(made.text), [fold(g) for g in golds]) >= NEAR_ENOUGH
     given = "silent" if not made.found else "right" if right else "wrong"
     return {"is": given, "bridged": bridged, "answerable": bool(golds), "said": made.text,

@@ -359,7 +359,7 @@ SYSTEMS = {
     "llama-chroma": System(
         llama_chroma,
         "llama-index-vector-stores-chroma",
-        "the same over ChromaVectorStore, PersistentClient, cosine",
+        "VectorStoreIndex over ChromaVectorStore, PersistentClient, cosine, similarity_top_k=5",
     ),
     "llama-bm25": System(
         llama_lexical,
@@ -369,7 +369,8 @@ SYSTEMS = {
     "llama-fusion": System(
         llama_fusion,
         "llama-index-core",
-        "QueryFusionRetriever of the two above, reciprocal_rerank, num_queries=1 (no language "
+        "QueryFusionRetriever of llama-vector and llama-bm25, reciprocal_rerank, num_queries=1 (no "
+        "language "
         "model), similarity_top_k=5",
     ),
     "llama-citation": System(

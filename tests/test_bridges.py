@@ -8,7 +8,10 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answer import BRIDGED
-from assistant.reading.bridges import takes_up
+from assistant.documents.corpus import make_document
+from assistant.question.asked import understand
+from assistant.reading.bridges import find_bridges, leads_to, takes_up
+from assistant.records import Chunk, Document, Hit, Span
 
 FILES = {
     "play.txt": "On the stage\n\nThe comedy Two Umbrellas was written by Irma Solberg and opens in "
@@ -68,6 +71,86 @@ def test_one_of_them_alone_makes_none(theatre: Assistant, question: str) -> None
 def test_it_keeps_to_the_documents_chosen(theatre: Assistant) -> None:
     answer = theatre.ask("Where was the author of Two Umbrellas born?", documents=["play.txt"])
     assert not answer.found
+
+
+def test_the_talk_may_come_back_to_it(theatre: Assistant) -> None:
+    first = theatre.ask("Where was the author of Two Umbrellas born?")
+    again = theatre.ask("Where was the author of Two Umbrellas born?", history=[first])
+    assert again.text == "Bergen"
+
+
+def test_whether_is_settled_by_one_sentence_or_not_at_all(theatre: Assistant) -> None:
+    answer = theatre.ask("Was the author of Two Umbrellas born in Bergen?")
+    assert answer.note != BRIDGED
+    assert answer.kind == "yes_no" or not answer.found
+
+
+def leads(question: str, text: str, answer: str) -> bool:
+    """Whether two places of a text would answer so, if the reader were sure."""
+    document = make_document("one.txt", text)
+
+    def lookup(_: str) -> Document:
+        return document
+
+    chunk = Chunk("one.txt", document.sha256, 0, len(text), text)
+    start = text.index(answer)
+    span = Span("one.txt", start, start + len(answer), answer, 9.0, 0)
+    asked = understand(question)
+    bridges = find_bridges(asked, [Hit(chunk, 1.0)], lookup)
+    return any(leads_to(asked, bridge, span, lookup) for bridge in bridges)
+
+
+LED = "The Halden expedition of 1903 was led by Captain Rolf Aasen in March."
+DIED = "When did the man who led the Halden expedition of 1903 die?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LED}\n\nRolf Aasen, a rich man, died in 1931.",
+        f"{LED}\n\nAasen was a man of few words. He, a man alone, is said to die in 1931.",
+        f"{LED} He, a man of few words, died in 1931.",
+    ],
+)
+def test_it_leads_to_what_is_told_of_the_same(text: str) -> None:
+    assert leads(DIED, text, "1931")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        # of another by that title, in that month
+        (DIED, f"{LED}\n\nCaptain Emil Stang, a quiet man, died in March 1931.", "1931"),
+        # the pronoun takes up another
+        (DIED, f"{LED} The doctor was Emil Stang. He was a man who died in 1931.", "1931"),
+        # the name that is asked about stands in neither
+        (
+            "When was the judge in the Dunn case appointed?",
+            "The case of Marlow is heard by Judge Anneke Visser.\n\nJudge Anneke Visser was "
+            "appointed in 2016.",
+            "2016",
+        ),
+        (  # denied
+            "Which plot does the new treasurer have?",
+            "Joan Pryce is no longer the new treasurer.\n\nJoan Pryce has plot 14.",
+            "14",
+        ),
+        (  # of another number
+            "Where is the office of the landlord of unit 7?",
+            "The landlord of unit 8 is Northgate Limited.\n\nNorthgate Limited has its office in "
+            "Quay Street.",
+            "Quay Street",
+        ),
+        (  # the second place adds nothing of what is asked
+            "When was the bridge over the Tarn painted?",
+            "The bridge over the Tarn was built by Kessler Brothers.\n\nKessler Brothers went "
+            "bankrupt in 2011.",
+            "2011",
+        ),
+    ],
+)
+def test_it_leads_nowhere_else(question: str, text: str, answer: str) -> None:
+    assert not leads(question, text, answer)
 
 
 def test_a_sentence_takes_up_by_a_pronoun_before_any_name() -> None:

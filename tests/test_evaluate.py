@@ -525,12 +525,14 @@ def test_judged_answers_become_questions(tmp_path: Path) -> None:
 def test_the_side_by_side_asks_this_assistant(tmp_path: Path) -> None:
     """It goes past `ask`, to what is withheld: that must still be there."""
     (tmp_path / "library.txt").write_text(LIBRARY, encoding="utf-8")
-    absent = line(id="roof", question="Who mended the roof?", answers=[], support=[])
+    absent = line(id="roof", question="Who mended the roof?", answers=[], support=[], kind="absent")
     questions = tmp_path / "questions.jsonl"
     questions.write_text(f"{line()}\n{absent}\n", encoding="utf-8")
     given = ["--only", "assistant", "--corpus", str(tmp_path), "--questions", str(questions)]
     ran = subprocess.run(
         [sys.executable, str(ROOT / "eval" / "peers.py"), *given], capture_output=True, text=True
     )
-    (row,) = (x for x in ran.stdout.splitlines() if x.startswith("| assistant |"))
-    assert "| 1 + 1 | 100 (100–100) |" in row, ran.stdout
+    rows = [x.split(" | ") for x in ran.stdout.splitlines() if x.startswith("| assistant |")]
+    assert len(rows) == 1, ran.stdout + ran.stderr
+    assert rows[0][1:3] == ["1 + 1", "100 (100–100)"]
+    assert rows[0][7] == "100 (100–100)"  # silent, and yet a score: what was withheld
