@@ -23,12 +23,13 @@ eval: .venv/installed
 	  --gate eval/genres/baseline.json
 
 # One document, 1,000 and 10,000 chunks; for more: make bench CHUNKS="1000 100000".  Then 1, 16 and
-# 64 users at once over HTTP.  Then the same questions to LlamaIndex over Chroma and to txtai, where
+# 64 users at once over HTTP.  How far that is from what the processor could do.  Then the same questions to LlamaIndex over Chroma and to txtai, where
 # they are installed (the extra `peers`).
 CHUNKS ?= 1 1000 10000
 bench: .venv/installed
 	$(BIN)/python eval/bench_scale.py --chunks $(CHUNKS)
 	$(BIN)/python eval/bench_load.py --seconds 20
+	$(BIN)/python eval/bench_floor.py
 	$(BIN)/python eval/peers.py --corpus eval/genres/docs --questions eval/genres/questions.jsonl \
 	  --only assistant,llama-chroma,llama-fusion,txtai-vector,txtai-hybrid --limit 60
 
