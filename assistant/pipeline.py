@@ -453,7 +453,9 @@ class Assistant:
         for bridge in find_bridges(asked, hits, lookup):
             found = self._retriever.retrieve(f"{reading.query} {bridge.text}", reading.only)
             newest = (hit for hit in found if hit.chunk.doc_id not in older)
-            beyond = self._read_beyond(asked, bridge, find_beyond(bridge, newest, lookup), lookup)
+            beyond = self._read_beyond(
+                asked, bridge, find_beyond(asked, bridge, newest, lookup), lookup
+            )
             if reading.query != part:
                 beyond = drop_repeats(beyond, history)
             for best in beyond.candidates[:1]:

@@ -94,9 +94,10 @@ def is_against(asked: Asked, text: str) -> bool:
 
 
 def find_beyond(
-    bridge: Bridge, hits: Iterable[Hit], lookup: Callable[[str], Document]
+    asked: Asked, bridge: Bridge, hits: Iterable[Hit], lookup: Callable[[str], Document]
 ) -> list[Hit]:
-    """The first passages that hold a name of a bridge, outside of it."""
+    """The first passages with a sentence that may answer beside a bridge; most have none, and need
+    not be read."""
     last = {name[-1] for name in bridge.names}
 
     def holds(hit: Hit) -> bool:
@@ -108,7 +109,7 @@ def find_beyond(
         own = chunk.doc_id == bridge.doc_id
         rest = [p for p in parts if not own or p[1] <= bridge.start or bridge.end <= p[0]]
         return any(
-            bridge.names_one_of(text) or takes_up(text)
+            adds(asked, bridge, text) and (bridge.names_one_of(text) or takes_up(text))
             for text in (document.text[a:b] for a, b in rest)
         )
 
@@ -131,8 +132,7 @@ def leads_to(asked: Asked, bridge: Bridge, span: Span, lookup: Callable[[str], D
     held, known = stems(both), content(both)
     if any(not stems(w) <= held and not related(w, known) for w in content(" ".join(asked.names))):
         return False
-    alone = max(coverage(asked.words, bridge.text), coverage(asked.words, sentence))
-    if coverage(asked.words, f"{bridge.text} {sentence}") < max(TOGETHER_HOLD, alone + 1e-9):
+    if not adds(asked, bridge, sentence):
         return False
     if bridge.names_one_of(sentence):
         return True
@@ -140,6 +140,13 @@ def leads_to(asked: Asked, bridge: Bridge, span: Span, lookup: Callable[[str], D
     before = [document.text[a:b] for a, b in document.sentences_at(first, start) if b <= start]
     named = next((text for text in reversed(before) if any(list_whole_names(text))), "")
     return takes_up(sentence) and bridge.names_one_of(named)
+
+
+def adds(asked: Asked, bridge: Bridge, sentence: str) -> bool:
+    """Whether a bridge and a sentence together hold enough of a question, and more than either."""
+    both = coverage(asked.words, f"{bridge.text} {sentence}")
+    alone = max(coverage(asked.words, bridge.text), coverage(asked.words, sentence))
+    return both >= TOGETHER_HOLD and both > alone
 
 
 def takes_up(sentence: str) -> bool:
