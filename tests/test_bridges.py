@@ -141,6 +141,12 @@ def test_it_leads_to_what_is_told_of_the_same(text: str) -> None:
             "Quay Street.",
             "Quay Street",
         ),
+        (  # what the bridge names itself
+            "Which building houses the main ceremonial office of the board?",
+            "The board left the Eisner Building.\n\nThe meeting is in the Eisner Office Building, "
+            "whose main office is empty.",
+            "Eisner Office Building",
+        ),
         (  # the second place adds nothing of what is asked
             "When was the bridge over the Tarn painted?",
             "The bridge over the Tarn was built by Kessler Brothers.\n\nKessler Brothers went "

@@ -117,9 +117,11 @@ def find_beyond(
 
 
 def leads_to(asked: Asked, bridge: Bridge, span: Span, lookup: Callable[[str], Document]) -> bool:
-    """Whether an answer is told of what the bridge names: its sentence names it too, or goes on
-    about it ("She …") behind the one that does; and both places together hold the question, its
-    names whole, where neither does alone."""
+    """Whether an answer is told of what the bridge names, and is not that: its sentence names it
+    too, or goes on about it ("She …") behind the one that does; and both places together hold the
+    question, its names whole, where neither does alone."""
+    if bridge.names_one_of(span.text):
+        return False
     document = lookup(span.doc_id)
     touched = document.sentences_at(span.start, span.end)
     if not touched:
