@@ -44,7 +44,13 @@ from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
-from assistant.reading.bridges import Bridge, find_beyond, find_bridges, leads_to
+from assistant.reading.bridges import (
+    Bridge,
+    find_beyond,
+    find_bridges,
+    leads_to,
+    without_common,
+)
 from assistant.reading.confidence import STRUCK, Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
@@ -450,12 +456,12 @@ class Assistant:
         older = {edition.doc_id for edition in find_editions(reading, lookup)[1:]}
         hits = [hit for hit in reading.hits if hit.chunk.doc_id not in older]
         sure = []
-        for bridge in find_bridges(asked, hits, lookup):
-            found = self._retriever.retrieve(f"{reading.query} {bridge.text}", reading.only)
-            newest = (hit for hit in found if hit.chunk.doc_id not in older)
-            beyond = self._read_beyond(
-                asked, bridge, find_beyond(asked, bridge, newest, lookup), lookup
-            )
+        for each in find_bridges(asked, hits, lookup):
+            found = self._retriever.retrieve(f"{reading.query} {each.text}", reading.only)
+            newest = [hit for hit in found if hit.chunk.doc_id not in older]
+            bridge = without_common(each, newest)
+            passages = find_beyond(asked, bridge, newest, lookup)
+            beyond = self._read_beyond(asked, bridge, passages, lookup)
             if reading.query != part:
                 beyond = drop_repeats(beyond, history)
             for best in beyond.candidates[:1]:

@@ -10,7 +10,7 @@ from assistant import Answer, Assistant
 from assistant.answer import BRIDGED
 from assistant.documents.corpus import make_document
 from assistant.question.asked import understand
-from assistant.reading.bridges import find_bridges, leads_to, takes_up
+from assistant.reading.bridges import COMMON, find_bridges, leads_to, takes_up, without_common
 from assistant.records import Chunk, Document, Hit, Span
 
 FILES = {
@@ -157,6 +157,16 @@ def test_it_leads_to_what_is_told_of_the_same(text: str) -> None:
 )
 def test_it_leads_nowhere_else(question: str, text: str, answer: str) -> None:
     assert not leads(question, text, answer)
+
+
+def test_what_many_passages_name_does_not_tell_which_is_meant() -> None:
+    text = "The expedition was led for the Navy by Rolf Aasen."
+    document = make_document("one.txt", text)
+    hit = Hit(Chunk("one.txt", document.sha256, 0, len(text), text), 1.0)
+    (bridge,) = find_bridges(understand("Where did its expedition end?"), [hit], lambda _: document)
+    others = [Hit(Chunk("b.txt", "", 0, 9, "The Navy again."), 0.5)] * COMMON
+    assert without_common(bridge, others).names == bridge.names
+    assert without_common(bridge, [hit, *others]).names == (("rolf", "aasen"),)
 
 
 def test_a_sentence_takes_up_by_a_pronoun_before_any_name() -> None:

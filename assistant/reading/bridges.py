@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.language.english import CALENDAR, DOUBT, NEGATION, TITLES
@@ -23,6 +23,7 @@ from assistant.records import Asked, Document, Hit, Span
 
 BRIDGES = 2  # sentences tried
 PASSAGES_BEYOND = 3  # read with each
+COMMON = 6  # passages found that hold a name, beyond which it does not tell which one is meant
 HOLDS = 0.3  # least share of the question's words in a bridge
 TOGETHER_HOLD = 2 / 3  # and in both places together
 # what takes up somebody or something named before
@@ -91,6 +92,13 @@ def is_against(asked: Asked, text: str) -> bool:
         return True
     span, evidence = Span("", 0, 0, "", 0.0, 0), Evidence(text, text, ())
     return any(c(asked, span, evidence) for c in (is_of_another_number, is_of_another_year))
+
+
+def without_common(bridge: Bridge, hits: Sequence[Hit]) -> Bridge:
+    """The bridge without the names that many of the passages found hold, as "US" in the news."""
+    held = [set(words(hit.chunk.text)) for hit in hits]
+    rare = (n for n in bridge.names if sum(set(n) <= there for there in held) <= COMMON)
+    return replace(bridge, names=tuple(rare))
 
 
 def find_beyond(
