@@ -138,9 +138,8 @@ def main() -> None:
             assistant.ask(each)
             all_ms.append(1000 * (time.perf_counter() - begun))
     share = 1000 * spent["read"] / sum(all_ms)
-    print(
-        f"ask: p50 {np.median(all_ms):.0f} ms, mean {np.mean(all_ms):.0f}, {share:.0%} of it reading"
-    )
+    middle, mean = np.median(all_ms), np.mean(all_ms)
+    print(f"ask: p50 {middle:.0f} ms, mean {mean:.0f}, {share:.0%} of it in the reader")
     print("imports, ms:", ", ".join(f"{name} {ms:.0f}" for name, ms in list_imports()))
 
 
