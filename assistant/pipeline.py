@@ -46,10 +46,11 @@ from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
 from assistant.reading.bridges import (
     Bridge,
+    drop_common,
     find_beyond,
     find_bridges,
+    find_meant,
     leads_to,
-    without_common,
 )
 from assistant.reading.confidence import STRUCK, Confidence, weigh
 from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
@@ -457,10 +458,13 @@ class Assistant:
         hits = [hit for hit in reading.hits if hit.chunk.doc_id not in older]
         sure = []
         for each in find_bridges(asked, hits, lookup):
+            meant = find_meant(asked, each, self._reader.read_text)
             found = self._retriever.retrieve(f"{reading.query} {each.text}", reading.only)
             newest = [hit for hit in found if hit.chunk.doc_id not in older]
-            bridge = without_common(each, newest)
+            bridge = drop_common(meant, newest)
             passages = find_beyond(asked, bridge, newest, lookup)
+            if not passages:
+                continue
             beyond = self._read_beyond(asked, bridge, passages, lookup)
             if reading.query != part:
                 beyond = drop_repeats(beyond, history)

@@ -19,7 +19,7 @@ from assistant.language.fold import fold
 from assistant.language.terms import content, coverage, find_names, related, stems, words
 from assistant.reading.checks import Evidence, is_of_another_number, is_of_another_year
 from assistant.reading.nearest import is_statement
-from assistant.records import Asked, Document, Hit, Span
+from assistant.records import Asked, Document, Hit, ReadText, Span
 
 BRIDGES = 2  # sentences tried
 PASSAGES_BEYOND = 3  # read with each
@@ -94,7 +94,19 @@ def is_against(asked: Asked, text: str) -> bool:
     return any(c(asked, span, evidence) for c in (is_of_another_number, is_of_another_year))
 
 
-def without_common(bridge: Bridge, hits: Sequence[Hit]) -> Bridge:
+def find_meant(asked: Asked, bridge: Bridge, read: ReadText) -> Bridge:
+    """The bridge with the one of its names that is meant: the reader's best place in it that holds
+    one.  Of "It was conducted by Mette Holm, who stood in for Jon Friis" the conductor."""
+    if len(bridge.names) < 2:
+        return bridge
+    for start, end, _ in read(asked.text, bridge.text):
+        held = set(words(bridge.text[start:end]))
+        if meant := tuple(name for name in bridge.names if set(name) <= held):
+            return replace(bridge, names=meant)
+    return replace(bridge, names=())
+
+
+def drop_common(bridge: Bridge, hits: Sequence[Hit]) -> Bridge:
     """The bridge without the names that many of the passages found hold, as "US" in the news."""
     held = [set(words(hit.chunk.text)) for hit in hits]
     rare = (n for n in bridge.names if sum(set(n) <= there for there in held) <= COMMON)
