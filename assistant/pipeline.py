@@ -73,9 +73,10 @@ REPLIES = {
     "alone": "Nothing was found before that this could be asked of: ask it in a whole sentence.",
     "language": "This assistant reads English: ask in English, please.",
 }
-FIRST = 5  # passages always read: in these stand the other places that say the same
-MORE = 4  # passages read on, again and again until it is sure
+FIRST = 3  # passages always read
+MORE = 3  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
+NEVER = 2.0  # where all of them are to be read
 EDITIONS = 3  # of one text, that are asked each by itself
 LAST_ANSWERS = 30.0  # seconds that closing waits for questions under way
 SELF = ("i", "me", "we", "us")
@@ -266,7 +267,7 @@ class Assistant:
         if move == "who" and last:
             return self._name_speaker(question, last)
         if move == "more" and last:
-            reading = self.read(last.query_used, only)
+            reading = self.read(last.query_used, only, NEVER)
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
             lookup = cache(self.document)
             return answer.tell_more(question, reading, told, lookup, self.find_speaker)
@@ -293,7 +294,7 @@ class Assistant:
 
     def _show_topic(self, question: str, asked: str, only: Sequence[str]) -> Answer | None:
         """The passages on a topic; None where no document holds its words."""
-        reading, lookup = self.read(asked, only), cache(self.document)
+        reading, lookup = self.read(asked, only, NEVER), cache(self.document)
         if not any(reading.asked.stems & stems(hit.chunk.text) for hit in reading.hits):
             return None
         return answer.tell_more(question, reading, (), lookup, self.find_speaker, answer.ON)
@@ -521,9 +522,10 @@ class Assistant:
     ) -> Reading:
         asked, lookup = understand(query), cache(self.document)
         most = min(len(found), self.config.passages)
+        first = FIRST + MORE if asked.several else FIRST  # several things may stand apart
         made = Reading(asked, (), (), (), only=tuple(only))
         while len(made.hits) < most and made.confidence < sure:
-            hits = found[: min(most, len(made.hits) + MORE if made.hits else FIRST)]
+            hits = found[: min(most, len(made.hits) + MORE if made.hits else first)]
             contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) for h in hits]
             spans = self._reader.read(query, hits, contexts)
             candidates = weigh(asked, hits, spans, self.confidence, lookup)

@@ -141,7 +141,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved chunk and its fused score: higher is better."""
+    """A retrieved chunk and its score: higher is better."""
 
     chunk: Chunk
     score: float

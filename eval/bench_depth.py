@@ -3,7 +3,7 @@
     python eval/bench_depth.py [--corpus DIR --questions FILE] [--most N]
 
 The questions that stand alone; each passage is read once.  Prints, for the first n passages and for
-reading on from five until the confidence is so high: the share of the answerable whose best
+reading on from three until the confidence is so high: the share of the answerable whose best
 candidate is right (token F1 of at least 1/2), of those that it is right and sure enough to be said,
 of the others left unanswered, and the passages read a question.
 """

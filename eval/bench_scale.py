@@ -101,13 +101,13 @@ def made_up() -> Iterator[str]:
         yield MADE_UP + ". ".join(" ".join(chance.choices(words, k=20)) for _ in range(6))
 
 
-def squad(file: Path) -> tuple[list[Document], list[Row]]:
+def squad(file: Path, limit: int = ASKED_MORE) -> tuple[list[Document], list[Row]]:
     """The articles of a SQuAD file, and a sample of the questions that they answer, each with the
     first gold answer between 30 characters on each side, which tell its place."""
     articles = read_squad(file)
     documents = [make_document(f"squad/{a.file_name}", a.text) for a in articles]
     asked = []
-    for case in draw([c for c in cases_of(articles) if c.golds], ASKED_MORE):
+    for case in draw([c for c in cases_of(articles) if c.golds], limit):
         start, end = case.start, case.start + len(case.golds[0])
         support = " ".join(case.context[max(0, start - 30) : end + 30].split())
         asked.append({"question": case.question, "answers": case.golds, "support": [support]})

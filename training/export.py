@@ -248,7 +248,7 @@ def main() -> None:
     }
     (a.out / "reader.json").write_text(json.dumps(card, indent=2) + "\n")
     # until calibrate.py fits it
-    first = {"reader": card["sha256"], "weight": 0.3, "lead": 0.0, "bias": -1.0}
+    first = {"reader": card["sha256"], "weight": 0.3, "lead": 0.0, "bias": -1.0, "perhaps": 1.0}
     (a.out / "confidence.json").write_text(json.dumps(first) + "\n")
     print(f"{a.out}: {len(weights) / 1e6:.1f} MB, {a.precision}")
 

@@ -111,10 +111,8 @@ class Lexical:
     def search(self, question: str, k: int, only: Sequence[str] = ()) -> list[str]:
         """Ids of up to `k` chunks that hold words of the question, best first; of the documents
         `only`, if any are named."""
-        words = WORDS.findall(fold(question))
-        words = list(dict.fromkeys(w for w in words if w not in STOP)) or words
         with self._lock:
-            count = {word: self.count(word) for word in words}
+            count, _ = self.count_words(question)
             wanted: list[str] = []
             room = MOST_RANKED
             for word in sorted(filter(count.get, count), key=lambda w: count[w]):
@@ -133,6 +131,16 @@ class Lexical:
                 [" OR ".join(wanted), *([json.dumps(list(only))] if only else []), k],
             )
             return [name for (name,) in rows]
+
+    def count_words(self, question: str) -> tuple[dict[str, int], int]:
+        """The words of a question that are looked for, in its order, each with its `count`; and
+        how many chunks there are."""
+        words = WORDS.findall(fold(question))
+        words = list(dict.fromkeys(w for w in words if w not in STOP)) or words
+        asked = "SELECT coalesce(sum(last - first + 1), 0) FROM documents"
+        with self._lock:
+            whole = int(self._file.execute(asked).fetchone()[0])
+            return {word: self.count(word) for word in words}, whole
 
     def count(self, word: str) -> int:
         """In how many chunks a word, of letters and figures, stands in any form."""

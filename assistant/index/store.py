@@ -18,10 +18,10 @@ import logging
 import sqlite3
 import threading
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 # chromadb takes half a second to import: where an index is opened, while the reader is loaded.
 
 ROWS_AT_ONCE = 1000  # rows read or written at a time
+T = TypeVar("T")
 log = logging.getLogger("assistant")
 
 
@@ -307,22 +308,31 @@ class Store:
     def matching(self, question: str, k: int, only: Sequence[str] = ()) -> list[Chunk]:
         """Up to `k` chunks that hold words of a question, best first by BM25; of the documents
         `only`, if any are named."""
-        with self._translated():
-            try:
-                names = self.level_words().search(question, k, only)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error) or self._words is None:
-                    raise
-                self._words.discard()
-                self._words_state = None
-                names = self.level_words().search(question, k, only)
+        names = self._ask_words(lambda words: words.search(question, k, only))
         found = {chunk.chunk_id: chunk for chunk in self.chunks_of(names)}
         return [found[name] for name in names if name in found]
 
+    def count_words(self, question: str) -> tuple[dict[str, int], int]:
+        """The words of a question that are looked for, each with the number of chunks that hold
+        it in any form; and how many chunks there are."""
+        return self._ask_words(lambda words: words.count_words(question))
+
     def holds(self, word: str) -> bool:
         """Whether a word, in any form, stands in a document."""
+        return self._ask_words(lambda words: words.count(word)) > 0
+
+    def _ask_words(self, ask: Callable[[Lexical], T]) -> T:
+        """What the inverted index says; it is made anew where it is damaged."""
         with self._translated():
-            return self.level_words().count(word) > 0
+            try:
+                return ask(self.level_words())
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error) or self._words is None:
+                    raise
+                with self._words_lock:
+                    self._words.discard()
+                    self._words_state = None
+                return ask(self.level_words())
 
     def level_words(self) -> Lexical:
         """The inverted index, level with the documents as they are now."""

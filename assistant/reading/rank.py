@@ -1,0 +1,116 @@
+"""How well a chunk fits a question: its cosine, and which of the question's words it holds, how
+close together, and in the question's order.  Pure functions over strings and numbers.
+
+    fit = cosine + HELD * held + NEAR * near + PAIRED * paired        (each 0 to 1)
+
+held, near and paired are the features of the sequential dependence model (Metzler and Croft 2005:
+single words, an unordered and an ordered window), each as a share of the question's words weighed
+by their inverse document frequency, as BM25 weighs them.  Ranks alone, fused, lose by how much one
+chunk is better than the next.  `eval/bench_ranking.py` fits the weights on questions of SQuAD's
+training set and says what they give elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.language.english import FUNCTION
+from assistant.language.fold import fold
+from assistant.language.terms import stem
+
+HELD, NEAR, PAIRED = 0.4, 0.35, 0.25
+NEAR_BY = 180  # characters that words stand in which are near each other: a sentence or two
+ADJOINING = 8  # characters between two words that follow on each other: " of the "
+
+INDEXED_WORD = re.compile(r"[^\W_]{2,}")  # as the inverted index parts them: CAP_NET_RAW is three
+SAYS_LITTLE = {part for word in FUNCTION for part in word.split("'")} | {"ll", "re", "ve"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The words of a question by stem, with their weights, and those that follow on each other."""
+
+    weights: Mapping[str, float]
+    pairs: frozenset[tuple[str, str]]
+
+
+def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted:
+    """What is looked for in chunks: words in the order of the question, each with the number of
+    chunks, of so many, that hold it.  Those that none holds count for nothing, nor do function
+    words: "how" is rare in a report and tells nothing.  "US" and "May" are none.
+
+    weight(word) = ln(1 + (chunks - count + 0.5) / (count + 0.5))
+
+    >>> sorted(weigh_words("Which ports has Denmark?", {"ports": 1, "denmark": 3}, 9).weights)
+    ['denmark', 'port']
+    """
+    named = {strip_accents(w) for w in INDEXED_WORD.findall(question)[1:] if w[0].isupper()}
+    words = {
+        part: count
+        for word, count in counts.items()
+        for part in INDEXED_WORD.findall(strip_accents(word))
+        if part not in SAYS_LITTLE or part in named
+    }
+    weights = {
+        stem(word): math.log(1 + (chunks - count + 0.5) / (count + 0.5))
+        for word, count in words.items()
+        if count
+    }
+    pairs = frozenset((a, b) for a, b in pairwise(map(stem, words)) if {a, b} <= weights.keys())
+    return Wanted(weights, pairs)
+
+
+def strip_accents(text: str) -> str:
+    """Folded, without accents: the inverted index tells no more apart."""
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    parted = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in parted if not unicodedata.combining(c)).lower()
+
+
+def fit(wanted: Wanted, text: str, cosine: float) -> float:
+    """How well a chunk of this text fits, by the formula above: the higher the better."""
+    held, near, paired = hold(wanted, text)
+    return cosine + HELD * held + NEAR * near + PAIRED * paired
+
+
+def hold(wanted: Wanted, text: str) -> tuple[float, float, float]:
+    """The shares of the weight of the question's words that a text holds; that it holds within
+    `NEAR_BY`; and, of its pairs, that follow on each other there.
+
+    >>> asked = weigh_words("Who is the prime minister?", {"prime": 1, "minister": 1}, 9)
+    >>> hold(asked, "The prime minister left.")
+    (1.0, 1.0, 1.0)
+    """
+    weights, whole = wanted.weights, sum(wanted.weights.values())
+    if not whole:
+        return 0.0, 0.0, 0.0
+    found = [
+        (m.start(), m.end(), word)
+        for m in INDEXED_WORD.finditer(strip_accents(text))
+        if (word := stem(m.group())) in weights
+    ]
+    near, first = 0.0, 0
+    within: Counter[str] = Counter()  # the words from `first` on to the one at hand
+    for start, _, word in found:
+        within[word] += 1
+        while start - found[first][0] > NEAR_BY:
+            within[found[first][2]] -= 1
+            first += 1
+        near = max(near, sum(weights[w] for w, n in within.items() if n))
+    adjoining = {
+        (word, after)
+        for (_, end, word), (start, _, after) in pairwise(found)
+        if start - end <= ADJOINING
+    }
+    paired = sum(weights[a] + weights[b] for a, b in adjoining & wanted.pairs)
+    pairs = sum(weights[a] + weights[b] for a, b in wanted.pairs)
+    held = sum(weights[word] for word in {word for *_, word in found})
+    return held / whole, near / whole, paired / pairs if pairs else 0.0
