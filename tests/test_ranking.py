@@ -19,7 +19,9 @@ QUESTION = (
 )
 COUNTS = {"when": 1, "new": 20, "harbour": 3, "master": 2, "appointed": 2, "zxq": 0}
 WANTED = weigh_words(QUESTION, COUNTS, 40)
-OTHERS = weigh_words(QUESTION, {"cap_net_raw": 2, "companies": 2, "may": 2, "don": 1}, 40)
+OTHERS = weigh_words(
+    QUESTION, {"cap_net_raw": 2, "companies": 2, "died": 1, "use": 1, "may": 2, "don": 1}, 40
+)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,9 @@ def test_what_holds_the_questions_words_fits_better(better: str, worse: str) -> 
     assert sum(hold(WANTED, better)) > sum(hold(WANTED, worse))
 
 
-@pytest.mark.parametrize("text", ["one company", "CAP_NET_RAW", "net of raw", "in May"])
+@pytest.mark.parametrize(
+    "text", ["one company", "CAP_NET_RAW", "net of raw", "in May", "dying", "using"]
+)
 def test_words_are_told_as_the_inverted_index_tells_them(text: str) -> None:
     assert hold(OTHERS, text)[0] > 0
 

@@ -34,10 +34,12 @@ SAYS_LITTLE = {part for word in FUNCTION for part in word.split("'")} | {"ll", "
 
 @dataclass(frozen=True)
 class Wanted:
-    """The words of a question by stem, with their weights, and those that follow on each other."""
+    """The words of a question by stem, with their weights; those that follow on each other; what
+    finds words that begin like them, which are few enough to be stemmed."""
 
     weights: Mapping[str, float]
     pairs: frozenset[tuple[str, str]]
+    alike: re.Pattern[str]
 
 
 def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted:
@@ -63,7 +65,9 @@ def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted
         if count
     }
     pairs = frozenset((a, b) for a, b in pairwise(map(stem, words)) if {a, b} <= weights.keys())
-    return Wanted(weights, pairs)
+    # forms of a word differ from its stem in the last two letters: companies, company; use, using
+    beginnings = sorted({word[: max(1, len(word) - 2)] for word in weights})
+    return Wanted(weights, pairs, re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*"))
 
 
 def strip_accents(text: str) -> str:
@@ -94,7 +98,7 @@ def hold(wanted: Wanted, text: str) -> tuple[float, float, float]:
         return 0.0, 0.0, 0.0
     found = [
         (m.start(), m.end(), word)
-        for m in INDEXED_WORD.finditer(strip_accents(text))
+        for m in wanted.alike.finditer(strip_accents(text))
         if (word := stem(m.group())) in weights
     ]
     near, first = 0.0, 0

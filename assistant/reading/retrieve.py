@@ -10,7 +10,7 @@ from assistant.index.store import Store
 from assistant.reading.rank import fit, weigh_words
 from assistant.records import Hit
 
-PER_SIDE = 40  # chunks taken from the dense and from the lexical side before they are ranked
+PER_SIDE = 30  # chunks taken from the dense and from the lexical side before they are ranked
 
 
 class Retriever:
