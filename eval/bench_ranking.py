@@ -53,9 +53,10 @@ def find(store: Store, embedder: Embedder, row: Row) -> Found:
     vector = embedder.encode_question(question)
     vectors = store.vectors(chunks)
     assert vectors is not None
-    wanted = weigh_words(question, *store.count_words(question))
+    matching, counts, whole = store.look_up(question, PER_SIDE)
+    wanted = weigh_words(question, counts, whole)
     features = [[v @ vector, *hold(wanted, c.text)] for c, v in zip(chunks, vectors, strict=True)]
-    sides = [c for c, _ in store.nearest(vector, PER_SIDE)], store.matching(question, PER_SIDE)
+    sides = [c for c, _ in store.nearest(vector, PER_SIDE)], matching
     places = [{chunk: n for n, chunk in enumerate(side, start=1)} for side in sides]
     return Found(
         np.array(features),

@@ -308,14 +308,18 @@ class Store:
     def matching(self, question: str, k: int, only: Sequence[str] = ()) -> list[Chunk]:
         """Up to `k` chunks that hold words of a question, best first by BM25; of the documents
         `only`, if any are named."""
-        names = self._ask_words(lambda words: words.search(question, k, only))
-        found = {chunk.chunk_id: chunk for chunk in self.chunks_of(names)}
-        return [found[name] for name in names if name in found]
+        return self.look_up(question, k, only)[0]
 
-    def count_words(self, question: str) -> tuple[dict[str, int], int]:
-        """The words of a question that are looked for, each with the number of chunks that hold
-        it in any form; and how many chunks there are."""
-        return self._ask_words(lambda words: words.count_words(question))
+    def look_up(
+        self, question: str, k: int, only: Sequence[str] = ()
+    ) -> tuple[list[Chunk], dict[str, int], int]:
+        """What `matching` gives; the words of the question that were looked for, each with the
+        number of chunks that hold it in any form; and how many chunks there are."""
+        names, counts, whole = self._ask_words(
+            lambda words: (words.search(question, k, only), *words.count_words(question))
+        )
+        found = {chunk.chunk_id: chunk for chunk in self.chunks_of(names)}
+        return [found[name] for name in names if name in found], counts, whole
 
     def holds(self, word: str) -> bool:
         """Whether a word, in any form, stands in a document."""

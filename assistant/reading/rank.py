@@ -38,7 +38,7 @@ class Wanted:
     finds words that begin like them, which are few enough to be stemmed."""
 
     weights: Mapping[str, float]
-    pairs: frozenset[tuple[str, str]]
+    pairs: tuple[tuple[str, str], ...]
     alike: re.Pattern[str]
 
 
@@ -64,7 +64,8 @@ def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted
         for word, count in words.items()
         if count
     }
-    pairs = frozenset((a, b) for a, b in pairwise(map(stem, words)) if {a, b} <= weights.keys())
+    follow = dict.fromkeys(pairwise(map(stem, words)))
+    pairs = tuple((a, b) for a, b in follow if {a, b} <= weights.keys())
     # forms of a word differ from its stem in the last two letters: companies, company; use, using
     beginnings = sorted({word[: max(1, len(word) - 2)] for word in weights})
     return Wanted(weights, pairs, re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*"))
@@ -108,13 +109,15 @@ def hold(wanted: Wanted, text: str) -> tuple[float, float, float]:
         while start - found[first][0] > NEAR_BY:
             within[found[first][2]] -= 1
             first += 1
-        near = max(near, sum(weights[w] for w, n in within.items() if n))
+        near = max(near, sum(weight for w, weight in weights.items() if within[w]))
     adjoining = {
         (word, after)
         for (_, end, word), (start, _, after) in pairwise(found)
         if start - end <= ADJOINING
     }
-    paired = sum(weights[a] + weights[b] for a, b in adjoining & wanted.pairs)
+    # always in one order: sums of floats depend on it, and that of a set on the process
+    paired = sum(weights[a] + weights[b] for a, b in wanted.pairs if (a, b) in adjoining)
     pairs = sum(weights[a] + weights[b] for a, b in wanted.pairs)
-    held = sum(weights[word] for word in {word for *_, word in found})
+    there = {word for *_, word in found}
+    held = sum(weight for word, weight in weights.items() if word in there)
     return held / whole, near / whole, paired / pairs if pairs else 0.0

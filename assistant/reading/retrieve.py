@@ -26,7 +26,7 @@ class Retriever:
         only: the documents that are searched; all, where none is named"""
         vector = self._embedder.encode_question(question)
         cosines = dict(self._store.nearest(vector, PER_SIDE, only))
-        matching = self._store.matching(question, PER_SIDE, only)
+        matching, counts, whole = self._store.look_up(question, PER_SIDE, only)
         others = [chunk for chunk in matching if chunk not in cosines]
         vectors = self._store.vectors(others)
         if vectors is None:  # some are just gone
@@ -34,6 +34,6 @@ class Retriever:
             vectors = self._store.vectors(others)
         if vectors is not None:
             cosines |= dict(zip(others, (vectors @ vector).tolist(), strict=True))
-        wanted = weigh_words(question, *self._store.count_words(question))
+        wanted = weigh_words(question, counts, whole)
         hits = [Hit(chunk, fit(wanted, chunk.text, cosine)) for chunk, cosine in cosines.items()]
         return sorted(hits, key=lambda h: -h.score)
