@@ -111,8 +111,19 @@ class Lexical:
     def search(self, question: str, k: int, only: Sequence[str] = ()) -> list[str]:
         """Ids of up to `k` chunks that hold words of the question, best first; of the documents
         `only`, if any are named."""
+        return self.look_up(question, k, only)[0]
+
+    def look_up(
+        self, question: str, k: int, only: Sequence[str] = ()
+    ) -> tuple[list[str], dict[str, int], int]:
+        """What `search` gives; the words of the question that were looked for, in its order, each
+        with its `count`; and how many chunks there are."""
+        words = WORDS.findall(fold(question))
+        words = list(dict.fromkeys(w for w in words if w not in STOP)) or words
+        asked = "SELECT coalesce(sum(last - first + 1), 0) FROM documents"
         with self._lock:
-            count, _ = self.count_words(question)
+            whole = int(self._file.execute(asked).fetchone()[0])
+            count = {word: self.count(word) for word in words}
             wanted: list[str] = []
             room = MOST_RANKED
             for word in sorted(filter(count.get, count), key=lambda w: count[w]):
@@ -120,7 +131,7 @@ class Lexical:
                     wanted.append(f'"{word}"')
                     room -= count[word]
             if not wanted:
-                return []
+                return [], count, whole
             within = (
                 "AND EXISTS (SELECT 1 FROM documents WHERE chunks.rowid BETWEEN first AND last"
                 " AND doc_id IN (SELECT value FROM json_each(?)))"
@@ -130,17 +141,7 @@ class Lexical:
                 " ORDER BY rank, chunk_id LIMIT ?",
                 [" OR ".join(wanted), *([json.dumps(list(only))] if only else []), k],
             )
-            return [name for (name,) in rows]
-
-    def count_words(self, question: str) -> tuple[dict[str, int], int]:
-        """The words of a question that are looked for, in its order, each with its `count`; and
-        how many chunks there are."""
-        words = WORDS.findall(fold(question))
-        words = list(dict.fromkeys(w for w in words if w not in STOP)) or words
-        asked = "SELECT coalesce(sum(last - first + 1), 0) FROM documents"
-        with self._lock:
-            whole = int(self._file.execute(asked).fetchone()[0])
-            return {word: self.count(word) for word in words}, whole
+            return [name for (name,) in rows], count, whole
 
     def count(self, word: str) -> int:
         """In how many chunks a word, of letters and figures, stands in any form."""

@@ -315,9 +315,7 @@ class Store:
     ) -> tuple[list[Chunk], dict[str, int], int]:
         """What `matching` gives; the words of the question that were looked for, each with the
         number of chunks that hold it in any form; and how many chunks there are."""
-        names, counts, whole = self._ask_words(
-            lambda words: (words.search(question, k, only), *words.count_words(question))
-        )
+        names, counts, whole = self._ask_words(lambda words: words.look_up(question, k, only))
         found = {chunk.chunk_id: chunk for chunk in self.chunks_of(names)}
         return [found[name] for name in names if name in found], counts, whole
 
