@@ -447,6 +447,28 @@ def test_copy_download_judge_and_new_chat(visitors: Visitors, candidates: Path) 
     expect(page.locator(".turn")).to_have_count(1)
 
 
+def test_a_question_can_be_asked_the_moment_an_answer_stands(visitors: Visitors) -> None:
+    """Gradio ends an event a little after it has drawn what came of it."""
+    page = visitors.visit()
+    page.evaluate(
+        """(question) => {
+            let asked = 1;
+            new MutationObserver(() => {
+                if (document.querySelectorAll(".turn").length !== asked || asked === 4) return;
+                asked += 1;
+                const box = document.querySelector("#question textarea");
+                box.value = question;
+                box.dispatchEvent(new Event("input", { bubbles: true }));
+                const enter = { key: "Enter", bubbles: true, cancelable: true };
+                box.dispatchEvent(new KeyboardEvent("keydown", enter));
+            }).observe(document.body, { childList: true, subtree: true });
+        }""",
+        POPULATION,
+    )
+    ask(page, FERRY)
+    expect(page.locator(".turn")).to_have_count(4)
+
+
 def test_a_talk_stays(visitors: Visitors, asked: Assistant) -> None:
     page = visitors.visit()
     ask(page, FERRY)

@@ -179,8 +179,10 @@ class Chat:
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         at_once = inside | {"queue": False}
         turns, talk = [self.turns, self.name], [self.talk, self.turns, self.name, self.notice]
-        asked = self.header.ask(self.respond, turns, talk, concurrency_limit=WRITERS, **inside)
-        # multiple: else a click while another one is under way would be lost.
+        # multiple: else what follows at once, while Gradio still ends the event before, would be lost.
+        asked = self.header.ask(
+            self.respond, turns, talk, concurrency_limit=WRITERS, trigger_mode="multiple", **inside
+        )
         self.header.show(self.show, None, [self.source], trigger_mode="multiple", **at_once)
         self.header.judge(self.judge, turns, talk, **at_once)
         self.header.stop(self.stop, None, None, cancels=[asked], **at_once)
