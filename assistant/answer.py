@@ -10,6 +10,7 @@ from typing import Literal
 
 from assistant.attribution.speakers import Speaker
 from assistant.attribution.widen import widen
+from assistant.documents.chunk import find_context
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
 from assistant.language.fold import fold
@@ -69,9 +70,14 @@ def answered(
     Where another source gives another figure or date, that one is quoted too, the newer document
     first if both state their date, and the note says that they differ.
     """
+
+    def above(span: Span) -> str:
+        document = lookup(span.doc_id)
+        return f"{document.title} {find_context(document, found.hits[span.hit].chunk)}"
+
     best = found.candidates[0].span
     other = find_disagreement(
-        found.asked, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s)
+        found.asked, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s), above
     )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best = other.second

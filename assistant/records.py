@@ -167,12 +167,14 @@ class Span:
 class Candidate:
     """A span that may be the answer, with what speaks for it and how likely it is right.
 
-    `struck` is why it can hardly be the answer, for a person; "" for most.
+    `struck` is why it can hardly be the answer, for a person; "" for most.  `alone` is the
+    confidence that it would have without the answers of other documents.
     """
 
     span: Span
     confidence: float
     struck: str = ""
+    alone: float = 0.0
 
 
 @dataclass(frozen=True)

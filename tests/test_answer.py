@@ -149,7 +149,7 @@ def differing(query: str, *texts: tuple[str, str, str]) -> tuple[Reading, dict[s
         chunk = Chunk(made.doc_id, made.sha256, 0, len(text), text)
         hits.append(Hit(chunk, 1.0))
         span = Span(made.doc_id, start, start + len(words), words, 6.0 - number, number)
-        found.append(Candidate(span, 0.8 - number / 10))
+        found.append(Candidate(span, 0.8 - number / 10, alone=0.8))
     spans = tuple(c.span for c in found)
     return Reading(understand(query), tuple(hits), spans, tuple(found)), docs
 

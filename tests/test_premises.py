@@ -127,7 +127,11 @@ def test_two_question_words_settle_no_kind() -> None:
 
 def candidates(*texts: str, margins: tuple[float, ...] = (5.0, 4.5)) -> list[Candidate]:
     return [
-        Candidate(Span("a.txt", i * 100, i * 100 + len(text), text, margin, 0), 0.9)
+        Candidate(
+            Span("a.txt", i * 100, i * 100 + len(text), text, margin, 0),
+            0.9,
+            alone=0.9 if margin > 2 else 0.3,
+        )
         for i, (text, margin) in enumerate(zip(texts, margins, strict=True))
     ]
 
@@ -170,6 +174,10 @@ def test_two_counts_of_the_same_thing_differ() -> None:
          "They come this week."), (5.0, 4.5)),
         ("Who lives there?", ("57,000", "56,000"), ("57,000 people live there.",
          "56,000 people live there."), (5.0, 4.5)),
+        ("When was it?", ("4 January 1916", "Jan 4"), ("It was on 4 January 1916.",
+         "It was on Jan 4."), (5.0, 4.5)),
+        ("When was it?", ("May 1916", "1916"), ("It was in May 1916.", "It was in 1916."),
+         (5.0, 4.5)),
     ],
 )  # fmt: skip
 def test_no_difference_is_made_up(
@@ -183,13 +191,40 @@ def test_no_difference_is_made_up(
     assert find_disagreement(asked, weighed, sentence(*sentences)) is None
 
 
-def test_two_years_differ() -> None:
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("in 1872", "1874"),
+        ("18 May 1872", "May 21, 1872"),
+        ("the 16th century", "early 17th century"),
+        ("the 1740s", "1760s"),
+        ("on Monday", "Tuesday"),
+    ],
+)
+def test_two_times_differ(one: str, other: str) -> None:
     found = find_disagreement(
-        understand("When was the town founded?"), candidates("in 1872", "1874"),
-        sentence("The town was founded in 1872.", "The town was founded in spring 1874."),
+        understand("When was the town founded?"), candidates(one, other),
+        sentence(f"The town was founded {one}.", f"The town was founded: {other}."),
     )  # fmt: skip
     assert found is not None
-    assert (found.first.text, found.second.text) == ("in 1872", "1874")
+    assert (found.first.text, found.second.text) == (one, other)
+
+
+def test_what_a_title_names_need_not_stand_in_the_sentence() -> None:
+    asked = understand("How many people does Lindmoor Mill employ?")
+    said = sentence("Lindmoor Mill employs 52 people.", "The mill employed 48 people.")
+    weighed = candidates("52", "48")
+    assert find_disagreement(asked, weighed, said) is None
+    found = find_disagreement(asked, weighed, said, sentence("", "Report of Lindmoor Mill"))
+    assert found is not None
+
+
+def test_shares_differ() -> None:
+    found = find_disagreement(
+        understand("What percentage of the power is made by steam?"), candidates("90%", "93%"),
+        sentence("Steam makes 90% of the power.", "Of the power 93% is made by steam."),
+    )  # fmt: skip
+    assert found is not None
 
 
 @pytest.mark.parametrize(

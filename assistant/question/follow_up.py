@@ -62,7 +62,7 @@ def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> l
     talk comes last, and only where nothing could be filled in: "When?" asks nothing, and "he" would
     be anybody.
     """
-    told = [answer for answer in history if answer.found]
+    told = list(filter(tells_subject, history))
     if not told or not depends(question):
         return [question]
     turns = [taken_apart(answer) for answer in reversed(told[-TURNS:])]
@@ -77,6 +77,12 @@ def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> l
     resolved = resolve(asked, talk, read)
     made = unique([finish(text) for text in (filled, resolved) if text != asked])
     return made or [question]
+
+
+def tells_subject(answer: Answer) -> bool:
+    """Whether a turn tells what the talk is about: one that found something, or whose question
+    stands alone.  What nothing was found for by words of the talk may be what nobody meant."""
+    return answer.found or (answer.kind == "fact" and answer.query_used == answer.question)
 
 
 def leans_by_form(question: str) -> bool:

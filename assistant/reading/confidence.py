@@ -81,12 +81,14 @@ def weigh(
     struck = {span: flaw(span) for span in different_answers(spans)}
     weighed = []
     for span, reason in struck.items():
-        sure = confidence(span.margin, lead_of(span, list(struck)))
-        weighed.append(Candidate(span, min(sure, STRUCK) if reason else sure, reason))
+        most = STRUCK if reason else 1.0
+        own = [s for s in struck if s.doc_id == span.doc_id]
+        sure, alone = (confidence(span.margin, lead_of(span, s)) for s in (list(struck), own))
+        weighed.append(Candidate(span, min(sure, most), reason, min(alone, most)))
     if (cell := find_cell(asked, hits, lookup)) and not flaw(cell):
         others = [c for c in weighed if not same_answer(c.span, cell)]
         sure = max([CELL_RIGHT, *(c.confidence for c in weighed if same_answer(c.span, cell))])
-        weighed = [Candidate(cell, sure, ""), *others]
+        weighed = [Candidate(cell, sure, "", sure), *others]
     return sorted(weighed, key=lambda c: -c.confidence)
 
 

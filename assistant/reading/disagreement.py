@@ -3,13 +3,13 @@
 Pure: candidates, their passages and a question in, at most one rival out.  Only answers that can
 be compared by value are, so that two wordings are never taken for a contradiction: numbers of the
 same thing ("57,000 residents" beside "56,500 residents"), and times of the same grain (two years,
-two weekdays, two months).  "Thursday" beside "this week" is not a difference.
+two weekdays, two days of a month).  "Thursday" beside "this week" is not a difference.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -17,9 +17,17 @@ from assistant.language.english import CALENDAR, FUNCTION, NUMERALS, WEEKDAYS
 from assistant.language.fold import fold
 from assistant.language.terms import coverage, find_numbers, stem, words
 from assistant.reading.confidence import same_answer
+from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
-MARGIN_BEHIND = 2.0  # logits that the rival's margin may lie behind the best's
+LIKELY = 0.5  # least confidence of a rival, by itself
+YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+DECADE_ALONE = re.compile(r"\b\d{3}0s\b")
+CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b(?=.*\bcentur)")
+DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?:{MONTH})\b|\b(?:{MONTH}) (\d{{1,2}})\b"
+)
+Values = Mapping[str, AbstractSet[str]]  # what is measured, or the grain of a time -> its values
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,16 @@ class Disagreement:
 
 
 def find_disagreement(
-    asked: Asked, candidates: Sequence[Candidate], sentence: Callable[[Span], str]
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    sentence: Callable[[Span], str],
+    above: Callable[[Span], str] = lambda span: "",
 ) -> Disagreement | None:
     """The best candidate's rival, if there is one; `candidates` best first, `sentence` gives the
-    sentences of its document that a span touches.
+    sentences of its document that a span touches, `above` the title and headings over them.
 
-    The rival is marked above the null, lies at most `CLOSE` logits behind, stands in another
-    sentence that holds as much of the question as the best one's, and differs by value.
+    The rival is by itself as likely right as not, stands in another sentence that holds, with what
+    is above it, as much of the question as the best one's, and differs by value.
     """
     if not candidates or asked.kind not in ("count", "amount", "time", "year"):
         return None
@@ -46,23 +57,24 @@ def find_disagreement(
     here = sentence(first)
     for candidate in candidates[1:]:
         second = candidate.span
-        if second.margin <= 0 or second.margin < first.margin - MARGIN_BEHIND:
+        if candidate.alone < LIKELY or second.margin <= 0:
             continue
         there = sentence(second)
         if there == here or same_answer(first, second):
             continue
-        if coverage(asked.words, there) < coverage(asked.words, here):
+        held = [coverage(asked.words, f"{above(s)} {sentence(s)}") for s in (first, second)]
+        if held[1] < held[0]:
             continue
-        compared = find_count if asked.kind in ("count", "amount") else dated
+        compared = find_count if asked.kind in ("count", "amount") else find_times
         one, other = compared(first.text, here), compared(second.text, there)
-        if one and other and one[0] == other[0] and one[1].isdisjoint(other[1]):
+        if any(one[k].isdisjoint(other[k]) for k in one.keys() & other.keys()):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
             return Disagreement(first, second, note)
     return None
 
 
-def find_count(text: str, sentence: str) -> tuple[str, AbstractSet[str]] | None:
-    """What is counted, by stem, and the number: ("resid", {"57000"}) for "57,000" before
+def find_count(text: str, sentence: str) -> Values:
+    """What is counted, by stem, and the number: {"resid": {"57000"}} for "57,000" before
     "residents"."""
     values = {value for value in find_numbers(text) if value}
     at = fold(sentence).find(fold(text))
@@ -70,16 +82,19 @@ def find_count(text: str, sentence: str) -> tuple[str, AbstractSet[str]] | None:
     nouns = [
         w for w in following if w not in FUNCTION | NUMERALS.keys() and not re.search(r"\d", w)
     ]
-    return (stem(nouns[0]), values) if values and nouns else None
+    what = "%" if "%" in text else stem(nouns[0]) if nouns else ""
+    return {what: values} if values and what else {}
 
 
-def dated(text: str, _: str) -> tuple[str, AbstractSet[str]] | None:
-    """The grain of a time and its value: ("year", {"1916"})."""
-    found = words(text)
-    years = {w for w in found if re.fullmatch(r"1\d{3}|20\d{2}", w)}
-    days = WEEKDAYS & set(found)
-    months = (CALENDAR - WEEKDAYS) & set(found)
-    for grain, values in (("year", years), ("month", months), ("day", days)):
-        if values:
-            return grain, values
-    return None
+def find_times(text: str, _: str) -> Values:
+    """The grains of a time and their values: {"month": {"may"}, "year": {"1916"}}."""
+    said = fold(text)
+    found = {
+        "century": set(CENTURY.findall(said)),
+        "decade": set(DECADE_ALONE.findall(said)),
+        "year": set(YEAR_ALONE.findall(said)),
+        "month": {w[:3] for w in (CALENDAR - WEEKDAYS) & set(words(said))},
+        "day": {a or b for a, b in DAY.findall(said)},
+        "weekday": WEEKDAYS & set(words(said)),
+    }
+    return {grain: values for grain, values in found.items() if values}

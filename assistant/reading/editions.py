@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from assistant.language.english import CALENDAR, WEEKDAYS
 from assistant.language.fold import fold
 from assistant.language.terms import find_names, stems, words
-from assistant.reading.confidence import Confidence, lead_of, same_answer
+from assistant.reading.confidence import same_answer
 from assistant.records import Asked, Candidate, Document, Reading
 
 SHINGLE = 4  # words in a row by which texts are compared
@@ -193,7 +193,6 @@ def find_own(
     asked: Asked,
     candidates: Sequence[Candidate],
     lookup: Callable[[str], Document],
-    confidence: Confidence,
     threshold: float,
 ) -> list[Candidate]:
     """The best candidate of each document, where two and more of different subjects answer alike
@@ -218,16 +217,12 @@ def find_own(
     def named(c: Candidate) -> int:
         return len(asked.stems & stems(name_of(lookup(c.span.doc_id))))
 
-    def sure(c: Candidate) -> bool:
-        inside = [d.span for d in candidates if d.span.doc_id == c.span.doc_id]
-        return confidence(c.span.margin, lead_of(c.span, inside)) >= threshold
-
     alike = [
         c
         for c in own
         if c.span.margin >= first.span.margin - BEHIND
         and named(c) >= named(first)
-        and sure(c)
+        and c.alone >= threshold
         and (c is first or not same_answer(c.span, first.span))
         and (c is first or not set(find_names(around(c))) & set(find_names(around(first))))
     ]

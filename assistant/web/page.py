@@ -179,7 +179,7 @@ class Chat:
         inside: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         at_once = inside | {"queue": False}
         turns, talk = [self.turns, self.name], [self.talk, self.turns, self.name, self.notice]
-        # multiple: else what follows at once, while Gradio still ends the event before, would be lost.
+        # multiple: else what follows at once, while Gradio still ends the event before, is lost.
         asked = self.header.ask(
             self.respond, turns, talk, concurrency_limit=WRITERS, trigger_mode="multiple", **inside
         )
