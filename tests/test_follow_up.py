@@ -201,10 +201,19 @@ def test_a_pronoun_is_what_the_reader_says(reader: Reader) -> None:
     assert len(missed) <= 0.5 * len(PRONOUNS), missed
 
 
-def test_a_turn_that_found_nothing_is_not_built_upon(reader: Reader) -> None:
-    talk = [turn("Who is the mayor of Lyon?", "Jean Roux"), turn("Who is the king of Peru?")]
+def test_a_turn_that_found_nothing_lends_its_subject(reader: Reader) -> None:
+    """He is the king, whether or not the documents say who that is."""
+    talk = [turn("Who is the mayor of Lyon?", "Jean Roux"), turn("Where is the king of Peru?")]
+    assert meanings(reader, "How old is he?", talk)[0] == "How old is the king of Peru?"
+    assert meanings(reader, "How old is he?", talk[1:])[0] == "How old is the king of Peru?"
+
+
+def test_what_nobody_meant_is_not_built_upon(reader: Reader) -> None:
+    """What was looked for with words of the talk, in vain, may have been something else."""
+    astray = turn("Who paid for it?", meant="Who paid for the bank of Peru?")
+    talk = [turn("Who is the mayor of Lyon?", "Jean Roux"), astray]
     assert meanings(reader, "How old is he?", talk)[0] == "How old is Jean Roux?"
-    assert meanings(reader, "How old is he?", talk[1:]) == ["How old is he?"]
+    assert meanings(reader, "Where is it?", talk[1:]) == ["Where is it?"]
 
 
 def test_what_an_earlier_question_meant_carries_on(reader: Reader) -> None:
@@ -297,6 +306,26 @@ def test_what_names_nothing_is_asked_of_the_document_talked_of(
     first = two.ask(before)
     assert first.found
     assert said in two.ask("Who wrote the minutes?", [first]).text
+
+
+def test_an_open_pronoun_and_another_document_need_a_surer_answer(
+    two: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = two.ask("Who leads the chess club?")
+    asked = "Who has sailed for twelve years?"
+    found = two.read(asked)
+    assert two._answers(found, []) and found.candidates[0].span.doc_id == "crew.md"
+    sure = found.confidence
+    monkeypatch.setattr("assistant.pipeline.SURE", sure + 0.01)
+    assert two._answers(found, [])
+    assert not two._answers(found, [first])  # the talk is on the club
+    assert two._answers(two.read("Who has sailed with Bea Lund?"), [first])  # a name leads there
+    it = two.read("Where does it meet?")
+    assert two.threshold <= it.confidence
+    monkeypatch.setattr("assistant.pipeline.SURE", it.confidence)
+    assert two._answers(it, [])
+    monkeypatch.setattr("assistant.pipeline.SURE", it.confidence + 0.01)
+    assert not two._answers(it, [])
 
 
 def test_a_bare_word_without_a_talk_is_no_question(two: Assistant) -> None:

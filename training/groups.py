@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from asked import about_others, talks, yes_or_no
+from cards import cards
 from data import SENTENCE_END, Example, held_out, noisy, read
 from made_up import Passage, said, tables
 from reword import Thesaurus
@@ -63,6 +64,7 @@ OTHERS = 1500  # questions with another name than the passage's
 REWORDED = {"any": 0.08, "yes-no": 0.3}  # the share of questions put in other words
 TALKS = 900  # what a pronoun means after a talk
 TABLES = 1500  # made-up questions about cells of tables
+CARDS = 5000  # made-up fact sheets, asked in other words than their labels
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Gro
             ("said", said(sentences, names, int(SAID * scale), rng)),
             ("talks", talks(squad, names, int(TALKS * scale), rng)),
             ("tables", tables(names, int(TABLES * scale), rng)),
+            ("cards", cards(names, int(CARDS * scale), rng)),
         )
         for question, passages in made
     ]
