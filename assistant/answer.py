@@ -75,12 +75,12 @@ def answered(
         document = lookup(span.doc_id)
         return f"{document.title} {find_context(document, found.hits[span.hit].chunk)}"
 
-    best = found.candidates[0].span
+    best, sure = found.candidates[0].span, found.confidence
     other = find_disagreement(
         found.asked, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s), above
     )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
-        best = other.second
+        best, sure = other.second, next(c.alone for c in found.candidates if c.span == other.second)
     struck = {c.span for c in found.candidates if c.struck}
     if other is None and (found.asked.several or "\n" in best.text):  # or over several bullets
         rows = find_items(found.asked, best, [s for s in found.spans if s not in struck], lookup)
@@ -100,7 +100,7 @@ def answered(
         quotes[0].parts[1],
         apart(quotes)[:QUOTES],
         (),
-        found.confidence,
+        sure,
         question,
         found.query,
         note=other.note if other else "",

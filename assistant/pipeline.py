@@ -36,7 +36,7 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word, dangling
+from assistant.question.anaphora import bare_word
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
@@ -315,43 +315,35 @@ class Assistant:
         if not only and (named := find_named(part, self.documents)):
             rest, among, alone = named
             reading = self._read_as_meant(rest, history, among)
-            if alone or self._answers(reading, history):
+            if alone or reading.confidence >= self.threshold:
                 return reading
-        there = "" if only else self._find_talked_of(part, history)
-        if there and stems(part) <= stems(self.document(there).text):
+        if not only and (there := self._find_talked_of(part, history)):
             reading = self._read_meanings(part, history, [there])
-            if self._answers(reading, history):
+            if reading.confidence >= self.threshold:
                 return reading
         return self._read_as_meant(part, history, only)
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
-        """The document that the talk is on, for a question without a name: "Who takes notes?" after
-        one on a meeting asks of this meeting; "" where the last answer was of several, or there
-        is but one."""
+        """The document that the talk is on, for a question without a name whose words it all
+        holds: "Who takes notes?" after one on a meeting asks of this meeting; "" where the last
+        answer was of several, or there is but one."""
         told = next((a for a in reversed(history) if a.found), None)
         names = {q.doc_id for q in told.quotes} if told else set()
         if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
             return ""
-        return names.pop()
-
-    def _answers(self, reading: Reading, history: Sequence[Answer]) -> bool:
-        """Whether the best candidate is sure enough.  It must be surer where the question leaves
-        open what it is of: a pronoun that nothing stands for, or another document than the talk is
-        on and no name that leads there."""
-        if reading.confidence < self.threshold or reading.confidence >= SURE:
-            return reading.confidence >= self.threshold
-        there = self._find_talked_of(reading.query, history)
-        astray = there and reading.candidates[0].span.doc_id != there
-        return not astray and not dangling(reading.query)
+        (name,) = names
+        if name not in self._store.digests():  # removed since
+            return ""
+        return name if stems(part) <= stems(self.document(name).text) else ""
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support, or for the question
         in another form; where they support none, for the likeliest of all."""
         likeliest = self._read_meanings(part, history, only)
-        if self._answers(likeliest, history):
+        if likeliest.confidence >= self.threshold:
             return likeliest
         for later in self._read_late(part, likeliest, history, only):
-            if self._answers(later, history):
+            if later.confidence >= self.threshold:
                 return later
         return likeliest
 
@@ -364,7 +356,7 @@ class Assistant:
             if meaning != part:
                 reading = drop_repeats(reading, history)
             likeliest = likeliest or reading
-            if self._answers(reading, history):
+            if reading.confidence >= self.threshold:
                 return reading
         assert likeliest is not None  # there is always a meaning
         return likeliest
@@ -400,7 +392,7 @@ class Assistant:
             return answer.as_extreme(part, reading, extreme, lookup(extreme.doc_id))
         if own := find_own(reading.asked, reading.candidates, lookup, self.threshold):
             return answer.as_own(part, reading, own, lookup, self.find_speaker)
-        if self._answers(reading, history):
+        if reading.confidence >= self.threshold:
             made = answer.answered(part, reading, lookup, self.find_speaker)
             return self._name_i(made) if asks_who(reading.asked) else made
         if made := self._answer_by_sentence(part, reading, history, lookup):

@@ -6,7 +6,7 @@ them, that holds the sentence of the answer with another figure.  Prints
 
 told    the share of the questions answered rightly there for which both figures are quoted and
         the answer says that the sources differ
-one     the rest of these: only the article's figure, or only the other one
+one     only the article's figure, or only the other one; the rest is silent
 false   the share of the answers over the articles alone that say that sources differ
 """
 
@@ -33,6 +33,7 @@ from kit import (
 
 from assistant import Assistant
 from assistant.evaluate.measures import bootstrap_interval, token_f1
+from assistant.language.terms import find_numbers
 from assistant.question.asked import understand
 
 ASKED = 120
@@ -47,9 +48,9 @@ def of_figures(cases: list[Case]) -> Iterator[Case]:
 
 
 def another(figure: str) -> str:
-    """Of the same length and form: each digit but the first exchanged, or the only one."""
-    first = figure[0] if len(figure) > 1 else ""
-    return first + re.sub(r"\d", lambda m: str((int(m[0]) + 3) % 10), figure[len(first) :])
+    """Of the same length and form; a year of the same century, else with the same first digit."""
+    kept = 2 if re.fullmatch(r"1\d{3}|20\d\d", figure) else int(len(figure) > 1)
+    return figure[:kept] + re.sub(r"\d", lambda m: str((int(m[0]) + 3) % 10), figure[kept:])
 
 
 def second_source(case: Case, n: int) -> tuple[Article, str]:
@@ -70,9 +71,8 @@ def second_source(case: Case, n: int) -> tuple[Article, str]:
 
 def ask(assistant: Assistant, case: Case, other: str) -> dict[str, object]:
     said = assistant.ask(case.question)
-    quoted = " ".join(quote.text for quote in said.quotes)
-    figure = FIGURE.search(case.golds[0])
-    assert figure is not None
+    quoted = find_numbers(" ".join(quote.text for quote in said.quotes))
+    figures = find_numbers(case.golds[0]), find_numbers(other)
     return {
         "id": case.case_id,
         "question": case.question,
@@ -80,7 +80,7 @@ def ask(assistant: Assistant, case: Case, other: str) -> dict[str, object]:
         "right": said.found and token_f1(said.text, case.golds) >= 0.5,
         "found": said.found,
         "differ": "differ" in said.note,
-        "told": "differ" in said.note and figure[0] in quoted and other in quoted,
+        "told": "differ" in said.note and all(f & quoted for f in figures),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_a_missing_figure_is_struck() -> None:
 def test_places_give_one_answer_where_words_agree() -> None:
     assert same_answer(span("Anna Holm"), span("Anna"))
     assert not same_answer(span("Anna Holm"), span("Tuesday"))
+
+
+def test_alone_leaves_out_the_answers_of_other_documents() -> None:
+    other = make_document("b.txt", TEXT)
+    hits = [*HITS, Hit(Chunk("b.txt", other.sha256, 0, len(TEXT), TEXT), 1.0)]
+    best = replace(span("1872"), margin=6.0)
+    rival = replace(span("Anna Holm"), doc_id="b.txt", margin=4.0, hit=1)
+    behind = replace(span("Tuesday"), margin=1.0)
+    fit = Confidence(weight=0.3, lead=0.1, bias=-1.0)
+    known = {"a.txt": DOCUMENT, "b.txt": other}
+    asked = understand("When was the harbour built?")
+    found = {c.span: c for c in weigh(asked, hits, [best, rival, behind], fit, known.__getitem__)}
+    assert found[best].confidence == fit(6.0, 2.0) and found[best].alone == fit(6.0, 5.0)
+    assert found[rival].confidence == fit(4.0, -2.0) and found[rival].alone == fit(4.0, 10.0)
+    assert found[behind].confidence == fit(1.0, -5.0) == found[behind].alone
 
 
 def test_a_calibration_of_another_reader_is_refused(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 A question that leans on the talk (`anaphora`) is filled in from the earlier questions, answers and
 speakers (`turn`), most recent first; what a pronoun stands for is asked of the reader too, over the
 talk.  Nothing here decides which is meant: the caller reads them in their order and keeps the first
-that the documents support.  Only turns that found something count.
+that the documents support.  A turn that found nothing counts by what it asked about.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.language.english import FUNCTION, IRREGULAR, PREPOSITION
+from assistant.language.english import AUXILIARY, FUNCTION, IRREGULAR, PREPOSITION, PRONOUN, WH
 from assistant.language.fold import fold
 from assistant.language.terms import find_names
 from assistant.language.tokens import (
@@ -80,9 +80,15 @@ def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> l
 
 
 def tells_subject(answer: Answer) -> bool:
-    """Whether a turn tells what the talk is about: one that found something, or whose question
-    stands alone.  What nothing was found for by words of the talk may be what nobody meant."""
-    return answer.found or (answer.kind == "fact" and answer.query_used == answer.question)
+    """Whether a turn tells what the talk is about: one that found something, or a whole question
+    about something by name or noun.  "You are wrong." and "Where is he?" are about nothing new."""
+    if answer.found:
+        return True
+    asked = tokens(strip_opening(answer.question))
+    opens = bool(asked) and (asked[0].low in AUXILIARY or any(t.low in WH for t in asked))
+    if answer.kind != "fact" or not opens or depends(answer.question):
+        return False
+    return not any(t.low in PRONOUN - {"there"} for t in tokens(taken_apart(answer).subject)[:1])
 
 
 def leans_by_form(question: str) -> bool:
@@ -202,7 +208,7 @@ def slotted(asked: str, whole: str, turn: EarlierTurn) -> Iterator[str]:
         if turn.noun:
             yield re.sub(rf"{re.escape(turn.noun)}", noun, whole, count=1)
         elif turn.subject and not turn.rest:
-            yield whole.replace(turn.subject, asked)
+            yield re.sub(rf"\b{re.escape(turn.subject)}(?!\w)", lambda _: asked, whole)
         elif tokens(whole)[-1].full and not tokens(whole)[-1].named:
             yield re.sub(r"(?:\b(?:an?|the) )?[\w-]+$", asked, whole)
         else:
@@ -216,22 +222,24 @@ def slotted(asked: str, whole: str, turn: EarlierTurn) -> Iterator[str]:
 
 def substituted(asked: str, turns: Sequence[EarlierTurn]) -> str:
     """The question with its pronouns replaced by what they most likely stand for."""
-    last = turns[0]
+    told = next((turn for turn in turns if turn.found), None)  # "that" is what was said
+    if told is None:
+        return replaced(asked, turns)
     when = r"(.*\b(?:which|what|when|where|how long)\b.*?)\s+(?:is|was|were|are)\s+(?:that|this|it)"
     if found := re.fullmatch(when, asked, re.I):
-        return reasked(found.group(1), last)
+        return reasked(found.group(1), told)
     if found := re.fullmatch(r"(is|was)\s+(?:that|this|it)\s+(\w+)", asked, re.I):
-        return f"{found.group(1)} it {found.group(2)} that {last.clause}"
+        return f"{found.group(1)} it {found.group(2)} that {told.clause}"
     text = replaced(asked, turns)
     text = re.sub(
         rf"\b({SAYING}|do)\s+(?:so|that|this)\b(?=$|\s+(?:first|too|again)$)",
-        lambda m: f"{m.group(1)} that {last.clause}",
+        lambda m: f"{m.group(1)} that {told.clause}",
         text,
         flags=re.IGNORECASE,
     )
     return re.sub(
         r"\b(for|about|of|than|after|before|to|with|by)\s+that$",
-        lambda m: f"{m.group(1)} {last.clause}",
+        lambda m: f"{m.group(1)} {told.clause}",
         text,
     )
 

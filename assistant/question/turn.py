@@ -29,7 +29,8 @@ class EarlierTurn:
     """An earlier question taken apart, with its answer: asked + verb + subject + rest.
 
     "How many soldiers | is | Germany | sending to Greenland"; a question about its own subject
-    ("Who | | | requested the talks") has none, and one that asks whether has no `asked`.
+    ("Who | | | requested the talks") has none, and one that asks whether has no `asked`.  `found`
+    is whether it was answered.
     """
 
     asked: str
@@ -38,6 +39,7 @@ class EarlierTurn:
     rest: str
     answer: str
     speaker: str
+    found: bool = True
 
     @property
     def noun(self) -> str:
@@ -93,10 +95,10 @@ def taken_apart(answer: Answer) -> EarlierTurn:
     found = tokens(asked)
     word = next((i for i, t in enumerate(found[:4]) if t.low in WH), None)
     if word is None and not (found and found[0].low in AUXILIARY):
-        return EarlierTurn("", "", "", asked if found else "", text, speaker)
+        return EarlierTurn("", "", "", asked if found else "", text, speaker, answer.found)
     first = 0 if word is None else ends_asked(found, word)
     if first >= len(found):
-        return EarlierTurn(asked, "", "", "", text, speaker)
+        return EarlierTurn(asked, "", "", "", text, speaker, answer.found)
     turned = found[first].low in AUXILIARY and inverted(found, first)
     verb = found[first] if found[first].low in AUXILIARY else None
     begin = first + 1 if verb else first
@@ -108,6 +110,7 @@ def taken_apart(answer: Answer) -> EarlierTurn:
         asked[found[end].start :] if end < len(found) else "",
         text,
         speaker,
+        answer.found,
     )
 
 

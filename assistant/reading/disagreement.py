@@ -1,4 +1,4 @@
-"""Sources that differ: a second, different answer of the same kind, nearly as well supported.
+"""Sources that differ: a second, different answer of the same kind that is sure by itself.
 
 Pure: candidates, their passages and a question in, at most one rival out.  Only answers that can
 be compared by value are, so that two wordings are never taken for a contradiction: numbers of the
@@ -20,12 +20,15 @@ from assistant.reading.confidence import same_answer
 from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
-LIKELY = 0.5  # least confidence of a rival, by itself
-YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
-DECADE_ALONE = re.compile(r"\b\d{3}0s\b")
-CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b(?=.*\bcentur)")
+SURE_ALONE = 0.7  # least confidence of a rival, without the answers of other documents
+YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b(?!['’]s)")
+DECADE_ALONE = re.compile(r"\b(\d\d[1-9]0)['’]?s\b")
+CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b(?=.{0,40}\bcentur)")
 DAY = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?:{MONTH})\b|\b(?:{MONTH}) (\d{{1,2}})\b"
+)
+SEVERAL_TIMES = re.compile(  # "12–14 May", "between 1914 and 1918", "4, 5 and 6 May"
+    r"\d(?:st|nd|rd|th)?\s?(?:(?:[-–—/]|to|until|and|or|&)\s?\d|,\s?\d{1,2}\b)"
 )
 Values = Mapping[str, AbstractSet[str]]  # what is measured, or the grain of a time -> its values
 
@@ -48,8 +51,9 @@ def find_disagreement(
     """The best candidate's rival, if there is one; `candidates` best first, `sentence` gives the
     sentences of its document that a span touches, `above` the title and headings over them.
 
-    The rival is by itself as likely right as not, stands in another sentence that holds, with what
-    is above it, as much of the question as the best one's, and differs by value.
+    The rival is sure where only its own document is read, stands in another sentence that holds as
+    much of the question as the best one's, and differs by value.  What is above it counts where it
+    is of another document.
     """
     if not candidates or asked.kind not in ("count", "amount", "time", "year"):
         return None
@@ -57,16 +61,17 @@ def find_disagreement(
     here = sentence(first)
     for candidate in candidates[1:]:
         second = candidate.span
-        if candidate.alone < LIKELY or second.margin <= 0:
+        if candidate.alone < SURE_ALONE:
             continue
         there = sentence(second)
         if there == here or same_answer(first, second):
             continue
-        held = [coverage(asked.words, f"{above(s)} {sentence(s)}") for s in (first, second)]
-        if held[1] < held[0]:
+        if first.doc_id != second.doc_id:
+            there = f"{above(second)} {there}"
+        if coverage(asked.words, there) < coverage(asked.words, here):
             continue
         compared = find_count if asked.kind in ("count", "amount") else find_times
-        one, other = compared(first.text, here), compared(second.text, there)
+        one, other = compared(first.text, here), compared(second.text, sentence(second))
         if any(one[k].isdisjoint(other[k]) for k in one.keys() & other.keys()):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
             return Disagreement(first, second, note)
@@ -76,25 +81,28 @@ def find_disagreement(
 def find_count(text: str, sentence: str) -> Values:
     """What is counted, by stem, and the number: {"resid": {"57000"}} for "57,000" before
     "residents"."""
-    values = {value for value in find_numbers(text) if value}
+    found = find_numbers(text)
+    parts = {part for value in found if "." in value for part in value.split(".")}
     at = fold(sentence).find(fold(text))
     following = [*words(text), *words(sentence[at + len(text) :])] if at >= 0 else words(text)
     nouns = [
         w for w in following if w not in FUNCTION | NUMERALS.keys() and not re.search(r"\d", w)
     ]
-    what = "%" if "%" in text else stem(nouns[0]) if nouns else ""
-    return {what: values} if values and what else {}
+    return {stem(nouns[0]): found - parts} if found and nouns else {}
 
 
 def find_times(text: str, _: str) -> Values:
-    """The grains of a time and their values: {"month": {"may"}, "year": {"1916"}}."""
+    """The grains of a time and their values: {"month": {"may"}, "year": {"1916"}}; empty for
+    several times, or from one to another."""
     said = fold(text)
+    if SEVERAL_TIMES.search(said):
+        return {}
     found = {
         "century": set(CENTURY.findall(said)),
         "decade": set(DECADE_ALONE.findall(said)),
         "year": set(YEAR_ALONE.findall(said)),
         "month": {w[:3] for w in (CALENDAR - WEEKDAYS) & set(words(said))},
-        "day": {a or b for a, b in DAY.findall(said)},
+        "day": {(a or b).lstrip("0") for a, b in DAY.findall(said)},
         "weekday": WEEKDAYS & set(words(said)),
     }
     return {grain: values for grain, values in found.items() if values}
