@@ -95,6 +95,21 @@ pytestmark = pytest.mark.timeout(900)  # a busy machine takes seconds for a ques
 # Files
 
 
+@pytest.mark.parametrize(
+    ("corpus", "file", "number"),
+    [
+        ("genres", "questions.jsonl", 260),
+        ("genres", "talks.jsonl", 90),
+        ("sheets", "questions.jsonl", 108),
+    ],
+)
+def test_every_set_of_questions_fits_its_documents(corpus: str, file: str, number: int) -> None:
+    folder = ROOT / "eval" / corpus
+    documents, left_out = load_documents(folder / "docs")
+    assert len(load_questions(folder / file, documents)) == number
+    assert not left_out
+
+
 def test_the_questions_of_the_repository_are_good() -> None:
     documents, _ = load_documents(ROOT / "corpus")
     cases = load_questions(ROOT / "eval" / "questions.jsonl", documents)

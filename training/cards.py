@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from made_up import Made, Passage
 
-ABSENT = 0.25  # the share of questions whose line is taken out
-ANOTHER = 0.05  # the share that asks of another sheet's subject
+ABSENT = 0.3  # the share of questions whose line is taken out
+ANOTHER = 0.08  # the share that asks of another sheet's subject
+BESIDE = 0.35  # the share with a second sheet of the same kind among what was retrieved
 DATED = 0.25  # the share of figures given for two years
 
 Value = Callable[[random.Random, Sequence[str]], str]
@@ -111,6 +112,14 @@ def town(rng: random.Random) -> str:
 
 SHEETS: dict[str, tuple[Line, ...]] = {
     "place": (
+        Line(("Death penalty", "Capital punishment"), one_of("abolished in 1971", "none"),
+             ("Can people be put to death in {e}?",)),
+        Line(("Voting age", "Suffrage"), number(16, 21, "{} years of age"),
+             ("How old must one be to vote in {e}?", "From what age may people vote in {e}?")),
+        Line(("Visa", "Entry"), one_of("not required for 90 days", "required in advance"),
+             ("Do I need papers to get into {e}?", "Can I just travel to {e}?")),
+        Line(("Highest court", "Supreme court"), place, ("Where do the top judges sit?",)),
+        Line(("Birth rate",), decimal(40, "{} per 1,000"), ("How many children are born?",)),
         Line(("Population", "Inhabitants", "Residents"), number(800, 9_000_000),
              ("How many people live in {e}?", "How many people are there in {e}?",
               "How many inhabitants does {e} have?", "What is the population of {e}?"),
@@ -155,6 +164,16 @@ SHEETS: dict[str, tuple[Line, ...]] = {
         Line(("Airports",), number(1, 30)),
     ),
     "device": (
+        Line(("Gross weight", "Weight packed"), number(2, 99, "{} kg"),
+             ("How heavy is the {e} in its box?", "What does the parcel weigh?")),
+        Line(("Dishwasher-safe", "Cleaning"), one_of("no, wipe only", "yes, upper basket"),
+             ("Can the {e} go into the dishwasher?", "How do I clean the {e}?")),
+        Line(("Waterproof", "Protection"), one_of("splash only (IP44)", "no", "yes, to 2 m"),
+             ("Can I leave the {e} in the rain?", "Does water harm the {e}?")),
+        Line(("Spare parts", "Parts available"), number(3, 15, "{} years"),
+             ("How long can I get parts for the {e}?", "For how long is it still repaired?")),
+        Line(("Returns",), one_of("within 14 days", "within 30 days, unopened"),
+             ("Can I send the {e} back?", "How long may I change my mind?")),
         Line(("Price", "Retail price", "List price"), money(9, 2400),
              ("How much is the {e}?", "What does the {e} cost?", "How much do I pay for the {e}?")),
         Line(("Weight", "Net weight", "Mass"), number(1, 90, "{} kg", "{} g"),
@@ -188,6 +207,13 @@ SHEETS: dict[str, tuple[Line, ...]] = {
         Line(("Article number",), number(10_000, 99_999)),
     ),
     "event": (
+        Line(("Children", "Under 12"), one_of("free", "half price", "not admitted"),
+             ("Can I bring my kids to the {e}?", "What do children pay?")),
+        Line(("Dogs",), one_of("on a lead", "not admitted"), ("May my dog come to the {e}?",)),
+        Line(("Payment",), one_of("card only", "cash only", "in advance"),
+             ("Can I pay with notes and coins?", "How do I pay at the door?")),
+        Line(("Parking",), one_of("behind the hall, free", "none", "5 crowns a day"),
+             ("Where do I leave my car?", "Is there room for my car at the {e}?")),
         Line(("Date", "When"), date, ("When is the {e}?", "On what day does the {e} take place?")),
         Line(("Start", "Begins"), one_of("9:30", "10 a.m.", "18:00", "half past seven"),
              ("At what time does the {e} begin?", "When do I have to be there?")),
@@ -214,6 +240,13 @@ SHEETS: dict[str, tuple[Line, ...]] = {
         Line(("Language",), one_of("English", "German", "French with subtitles")),
     ),
     "course": (
+        Line(("Resits", "Repeats"), one_of("two", "one, in September", "none"),
+             ("How often can I try again if I fail?", "What if I fail {e}?")),
+        Line(("Attendance",), one_of("compulsory", "voluntary", "80% of the sessions"),
+             ("May I miss a class of {e}?", "Do I have to be there every time?")),
+        Line(("Excursion", "Field trip"), date, ("When do they go outside with {e}?",)),
+        Line(("Pass mark", "To pass"), number(40, 60, "{}%"),
+             ("How much is enough to get through {e}?",)),
         Line(("Lecturer", "Taught by", "Instructor"), person,
              ("Who teaches {e}?", "Who gives {e}?")),
         Line(("Coordinator", "Module convenor", "Responsible"), person,
@@ -244,6 +277,14 @@ SHEETS: dict[str, tuple[Line, ...]] = {
         Line(("Places",), number(8, 300), ("How many students can take {e}?",)),
     ),
     "contract": (
+        Line(("Subletting",), one_of("only with consent", "forbidden", "rooms only"),
+             ("May I let somebody else live there?", "Can I rent out a room?")),
+        Line(("Renewal",), one_of("for one year unless cancelled", "none", "by agreement"),
+             ("What happens when it ends?", "Does it go on by itself?")),
+        Line(("Repairs", "Upkeep"), one_of("landlord", "tenant up to $100", "shared"),
+             ("Who mends what breaks?", "Who has to pay for repairs?")),
+        Line(("Smoking",), one_of("not permitted", "on the balcony"), ("May I smoke there?",)),
+        Line(("Holding fee",), money(50, 500), ("What do I pay to have it kept for me?",)),
         Line(("Monthly rent", "Fee", "Rate"), money(90, 4000),
              ("How much do I pay each month?", "What does it cost a month?")),
         Line(("Deposit", "Security deposit"), money(200, 9000),
@@ -272,6 +313,15 @@ SHEETS: dict[str, tuple[Line, ...]] = {
         Line(("Insurance",), one_of("by the tenant", "included", "none")),
     ),
     "firm": (
+        Line(("Dividend",), one_of("none", "0.40 crowns a share", "$2 per share"),
+             ("What do the owners of shares get?",), dated=True),
+        Line(("Wheelchair access", "Step-free"), one_of("yes, side door", "no"),
+             ("Can I get into {e} in a wheelchair?",)),
+        Line(("Trainees", "Apprentices"), number(2, 400), ("How many young people learn there?",)),
+        Line(("Remote work", "Home office"), one_of("two days a week", "not possible"),
+             ("May I work from home at {e}?",)),
+        Line(("Holidays", "Paid leave"), number(20, 36, "{} days"),
+             ("How much time off do people get at {e}?",)),
         Line(("Employees", "Staff", "Headcount"), number(3, 90_000),
              ("How many people work for {e}?", "How many people does {e} employ?"), dated=True),
         Line(("Revenue", "Turnover", "Sales"), number(2, 900, "${} million", "€{} million"),
@@ -339,35 +389,50 @@ def cards(names: Sequence[str], n: int, rng: random.Random) -> Iterator[Made]:
         yield card(names, rng)
 
 
+Rows = list[tuple[str, str, str, bool]]  # what stands before a value, it, what behind, is it asked?
+
+
 def card(names: Sequence[str], rng: random.Random) -> Made:
     kind = rng.choice(list(SHEETS))
     lines = rng.sample(SHEETS[kind], min(rng.randint(5, 12), len(SHEETS[kind])))
-    wanted = rng.choice([line for line in lines if line.questions or line.parts] or lines)
-    if not (wanted.questions or wanted.parts):
-        return card(names, rng)
+    wanted = rng.choice([line for line in lines if line.questions or line.parts])
     about = subject(kind, rng, names)
-    layout = rng.choice(LAYOUTS)
-    absent = rng.random() < ABSENT
-    text = rng.choice(HEADS).format(e=about)
-    question, places = "", []
+    question, rows = told(wanted, rng, names)
+    silent = not wanted.parts and not wanted.dated and rng.random() < ABSENT
+    shown = [line for line in lines if not (silent and line is wanted)]
+    own = sheet(about, shown, wanted, rows, rng, names)
+    if "{e}" not in question and rng.random() < 0.5:
+        question = f"{question.rstrip('?')} ({about})?" if rng.random() < 0.3 else question
+    passages = [own]
+    if "{e}" in question and kind != "contract":
+        other = subject(kind, rng, names)
+        if rng.random() < ANOTHER:
+            return question.format(e=other), (Passage(own.text, ()),)
+        if rng.random() < BESIDE:
+            held = rng.sample(SHEETS[kind], rng.randint(5, 9))
+            beside = sheet(other, list(dict.fromkeys([*held, wanted])), None, [], rng, names)
+            passages.insert(rng.randrange(2), beside)
+    return question.format(e=about), tuple(passages)
+
+
+def sheet(
+    about: str,
+    lines: Sequence[Line],
+    wanted: Line | None,
+    rows: Rows,
+    rng: random.Random,
+    names: Sequence[str],
+) -> Passage:
+    """A passage with these lines, in which the marked rows of the wanted one answer."""
+    layout, places = rng.choice(LAYOUTS), []
+    text = rng.choice(HEADS).format(e=about, s=rng.choice(SECTIONS))
     for line in lines:
-        if line is wanted:
-            question, rows = told(line, rng, names)
-            if absent and not line.parts and "{y}" not in question:
-                continue
-        else:
-            _, rows = told(line, rng, names)
-        label = rng.choice(line.labels)
-        text, found = laid(text, layout, label, rows)
-        if line is wanted and not (absent and not line.parts):
-            places += found
-    other = rng.random() < ANOTHER and "{e}" in question and kind != "contract"
-    asked_of = subject(kind, rng, names) if other else about
-    question = question.format(e=asked_of)
-    return question, (Passage(text.strip(), () if other else tuple(places)),)
-
-
-Rows = list[tuple[str, str, str, bool]]  # what stands before a value, it, what behind, is it asked?
+        if rng.random() < 0.08:
+            text += f"\n## {rng.choice(SECTIONS)}\n\n"
+        said = rows if line is wanted else told(line, rng, names)[1]
+        text, found = laid(text, layout, rng.choice(line.labels), said)
+        places += found if line is wanted else []
+    return Passage(text.rstrip(), tuple(places))
 
 
 def told(line: Line, rng: random.Random, names: Sequence[str]) -> tuple[str, Rows]:
@@ -397,15 +462,17 @@ def told(line: Line, rng: random.Random, names: Sequence[str]) -> tuple[str, Row
     return question, [("", value, behind, True)]
 
 
+SECTIONS = ("General", "Details", "Key facts", "Overview", "Terms", "Figures", "Practical matters")
 HEADS = (
     "# {e}\n\n",
     "{e}\n\n",
     "{e} – data sheet\n\n",
     "## About {e}\n\n",
-    "{e}: overview\n\n",
-    "",
+    "{e} – {s}\n",
+    "{e} – {s}\n",
+    "{e}\n",
 )
-LAYOUTS = ("colon", "colon", "below", "bullets", "bold", "dash", "pipes", "spaced")
+LAYOUTS = ("colon", "colon", "below", "under", "bullets", "bold", "dash", "pipes", "spaced", "dots")
 
 
 def laid(text: str, layout: str, label: str, rows: Rows) -> tuple[str, list[tuple[int, int]]]:
@@ -413,6 +480,8 @@ def laid(text: str, layout: str, label: str, rows: Rows) -> tuple[str, list[tupl
     before, between, end = {
         "colon": (f"{label}: ", "; ", "\n"),
         "below": (f"{label}:\n", "\n", "\n\n"),
+        "under": (f"{label}\n", "\n", "\n\n"),
+        "dots": (f"{label} {'.' * 12} ", "; ", "\n"),
         "bullets": (f"- {label}: ", ", ", "\n"),
         "bold": (f"**{label}:** ", "; ", "\n"),
         "dash": (f"{label} – ", ", ", "\n"),

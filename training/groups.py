@@ -64,7 +64,7 @@ OTHERS = 1500  # questions with another name than the passage's
 REWORDED = {"any": 0.08, "yes-no": 0.3}  # the share of questions put in other words
 TALKS = 900  # what a pronoun means after a talk
 TABLES = 1500  # made-up questions about cells of tables
-CARDS = 5000  # made-up fact sheets, asked in other words than their labels
+CARDS = 18000  # made-up fact sheets, asked in other words than their labels
 
 
 @dataclass(frozen=True)
