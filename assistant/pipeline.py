@@ -332,9 +332,11 @@ class Assistant:
         if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
             return ""
         (name,) = names
-        if name not in self._store.digests():  # removed since
+        try:
+            text = self.document(name).text
+        except StoreError:  # removed since
             return ""
-        return name if stems(part) <= stems(self.document(name).text) else ""
+        return name if stems(part) <= stems(text) else ""
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support, or for the question

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -208,6 +209,11 @@ def test_a_turn_that_found_nothing_lends_its_subject(reader: Reader) -> None:
     assert meanings(reader, "How old is he?", talk[1:])[0] == "How old is the king of Peru?"
 
 
+def test_it_is_what_was_asked_about_last(reader: Reader) -> None:
+    talk = [turn("When was the lock opened?", "1954"), turn("Who designed the Orla bridge?")]
+    assert meanings(reader, "How long is it?", talk)[0] == "How long is the Orla bridge?"
+
+
 def test_what_nobody_meant_is_not_built_upon(reader: Reader) -> None:
     """What was looked for with words of the talk, in vain, may have been something else."""
     astray = turn("Who paid for it?", meant="Who paid for the bank of Peru?")
@@ -326,6 +332,12 @@ def test_what_names_nothing_is_asked_of_the_document_talked_of(
     first = two.ask(before)
     assert first.found
     assert said in two.ask("Who wrote the minutes?", [first]).text
+
+
+def test_a_talk_outlives_a_document_that_is_removed(two: Assistant) -> None:
+    first = two.ask("Who leads the chess club?")
+    gone = replace(first, quotes=tuple(replace(q, doc_id="gone.md") for q in first.quotes))
+    assert two.ask("Who wrote the minutes?", [gone]).found
 
 
 def test_a_bare_word_without_a_talk_is_no_question(two: Assistant) -> None:

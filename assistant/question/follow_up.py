@@ -40,6 +40,7 @@ MEANINGS = 3  # tried at most
 
 ONE = re.compile(r"(?:the |an? )?(?P<which>[\w' -]+?) ones?", re.IGNORECASE)
 
+DEMONSTRATIVE = {"this", "that", "these", "those"}
 REFERENT = 0.0  # least margin of what the talk says that a pronoun stands for
 
 
@@ -88,7 +89,8 @@ def tells_subject(answer: Answer) -> bool:
     opens = bool(asked) and (asked[0].low in AUXILIARY or any(t.low in WH for t in asked))
     if answer.kind != "fact" or not opens or depends(answer.question):
         return False
-    return not any(t.low in PRONOUN - {"there"} for t in tokens(taken_apart(answer).subject)[:1])
+    subject = tokens(taken_apart(answer).subject)[:1]
+    return not any(t.low in PRONOUN - {"there"} | DEMONSTRATIVE for t in subject)
 
 
 def leans_by_form(question: str) -> bool:
@@ -226,7 +228,8 @@ def substituted(asked: str, turns: Sequence[EarlierTurn]) -> str:
     if told is None:
         return replaced(asked, turns)
     when = r"(.*\b(?:which|what|when|where|how long)\b.*?)\s+(?:is|was|were|are)\s+(?:that|this|it)"
-    if found := re.fullmatch(when, asked, re.I):
+    # "it" is what the last turn was about, found or not
+    if turns[0].found and (found := re.fullmatch(when, asked, re.I)):
         return reasked(found.group(1), told)
     if found := re.fullmatch(r"(is|was)\s+(?:that|this|it)\s+(\w+)", asked, re.I):
         return f"{found.group(1)} it {found.group(2)} that {told.clause}"
