@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from assistant.attribution.speakers import Speaker
-from assistant.attribution.widen import widen
+from assistant.attribution.widen import complete_lead_in, widen
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
@@ -119,8 +119,8 @@ def as_extreme(question: str, found: Reading, extreme: Extreme, document: Docume
 
 
 def settling(document: Document, words: Range) -> Range:
-    """The whole sentence that settles whether, without a bullet's sign."""
-    start, end = around(document, words)
+    """The whole sentence that settles whether, without a bullet's sign; a lead-in with its list."""
+    start, end = complete_lead_in(document, around(document, words))
     sign = BULLET.match(document.text, start, end)
     return (sign.end() if sign else start), end
 

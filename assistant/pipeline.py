@@ -52,13 +52,23 @@ from assistant.reading.bridges import (
     find_meant,
     leads_to,
 )
-from assistant.reading.confidence import STRUCK, Confidence, weigh
-from assistant.reading.editions import SHARED, find_editions, find_named, find_own, shared
+from assistant.reading.confidence import STRUCK, Confidence, same_answer, weigh
+from assistant.reading.editions import (
+    SHARED,
+    find_editions,
+    find_named,
+    find_own,
+    find_titled,
+    find_twins,
+    match_edition,
+    shared,
+)
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
+from assistant.reading.subjects import find_astray
 from assistant.reading.tables import CELL_RIGHT, find_extreme
-from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading
+from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading, Span
 
 if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
@@ -317,11 +327,20 @@ class Assistant:
             reading = self._read_as_meant(rest, history, among)
             if alone or reading.confidence >= self.threshold:
                 return reading
+        if not only and (titled := find_titled(part, lambda: self._find_near(part))):
+            reading = self._read_as_meant(titled[0], history, titled[1])
+            if reading.confidence >= self.threshold:
+                return reading
         if not only and (there := self._find_talked_of(part, history)):
             reading = self._read_meanings(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
         return self._read_as_meant(part, history, only)
+
+    def _find_near(self, part: str) -> list[Document]:
+        """The documents of which passages are found for a question."""
+        found = self._retriever.retrieve(part)
+        return [self.document(name) for name in dict.fromkeys(hit.chunk.doc_id for hit in found)]
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
         """The document that the talk is on, for a question without a name whose words it all
@@ -392,7 +411,9 @@ class Assistant:
         extreme = find_extreme(reading.asked, reading.hits, lookup)
         if extreme and self.threshold <= CELL_RIGHT:
             return answer.as_extreme(part, reading, extreme, lookup(extreme.doc_id))
-        if own := find_own(reading.asked, reading.candidates, lookup, self.threshold):
+        own = self._find_own_of_twins(reading, lookup)
+        own = own or find_own(reading.asked, reading.candidates, lookup, self.threshold)
+        if own:
             return answer.as_own(part, reading, own, lookup, self.find_speaker)
         if reading.confidence >= self.threshold:
             made = answer.answered(part, reading, lookup, self.find_speaker)
@@ -492,6 +513,17 @@ class Assistant:
         told = tuple(c for c in candidates if fold(c.span.text) not in SELF)
         return Reading(asked, tuple(hits), tuple(spans), told)
 
+    def _find_own_of_twins(self, reading: Reading, lookup: answer.Lookup) -> list[Candidate]:
+        """What each of several documents on one form answers, where the question leaves open which
+        it means; nothing where they answer alike.  Each is read by itself."""
+        asked, twins = reading.asked, find_twins(reading, lookup)
+        if reading.only or asked.several or asked.names or not twins:
+            return []
+        read = [self.read(reading.query, [twin.doc_id]) for twin in twins[:EDITIONS]]
+        sure = [r.candidates[0] for r in read if r.confidence >= self.threshold]
+        alike = all(same_answer(sure[0].span, c.span) for c in sure[1:])
+        return [] if alike else sure
+
     def _answer_by_edition(
         self, part: str, reading: Reading, lookup: answer.Lookup
     ) -> Answer | None:
@@ -501,16 +533,36 @@ class Assistant:
             (edition, self.read(reading.query, [edition.doc_id]))
             for edition in find_editions(reading, lookup)[:EDITIONS]
         ]
-        told = [
-            (edition, answer.answered(part, each, lookup, self.find_speaker))
-            for edition, each in found
-            if each.confidence >= self.threshold
-        ]
-        if not told:
+        surest = max((each for _, each in found), key=lambda r: r.confidence, default=None)
+        if surest is None or surest.confidence < self.threshold:
             return None
+        told = [
+            (edition, answer.answered(part, same, lookup, self.find_speaker))
+            for edition, each in found
+            if (same := self._find_same_place(each, surest, lookup))
+        ]
         newest, edition = found[0][0], told[0][0]
         missed = not reading.asked.figures and shared(newest.text, edition.text) >= SHARED
         return answer.by_edition(told, newest if missed else edition)
+
+    def _find_same_place(
+        self, reading: Reading, surest: Reading, lookup: answer.Lookup
+    ) -> Reading | None:
+        """The reading of one edition, if it answers: for sure, or where the edition that answers
+        most surely has its answer."""
+        if reading.confidence >= self.threshold:
+            return reading
+
+        def sentence(span: Span) -> str:
+            return answer.sentence_of(lookup(span.doc_id), span)
+
+        best = surest.candidates[0]
+        likely = [c for c in reading.candidates if c.confidence >= self.confidence.perhaps]
+        same = match_edition(sentence(best.span), likely, sentence)
+        if same is None:
+            return None
+        first = replace(same, confidence=best.confidence)
+        return replace(reading, candidates=(first, *(c for c in reading.candidates if c != same)))
 
     def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.
@@ -518,7 +570,27 @@ class Assistant:
         only  names of the documents that are searched; all, where none is named
         sure  confidence from which no further passage is read
         """
-        return self._read(query, self._retriever.retrieve(query, only), only, sure)
+        made = self._read(query, self._retriever.retrieve(query, only), only, sure)
+        return made if only else self._keep_to_subject(made)
+
+    def _keep_to_subject(self, reading: Reading) -> Reading:
+        """Of documents on one form, what the one says that the question is about: by itself, where
+        that is sure; else without what the others say."""
+        lookup = cache(self.document)
+        if not (twins := find_twins(reading, lookup)):
+            return reading
+        astray = find_astray(reading.asked, [d.doc_id for d in twins], lookup)
+        others = frozenset[str]().union(*astray.values())
+        meant = [d.doc_id for d in twins if d.doc_id not in others]
+        if not others:
+            return reading
+        if (
+            len(meant) == 1
+            and (alone := self.read(reading.query, meant)).confidence >= self.threshold
+        ):
+            return alone
+        kept = tuple(c for c in reading.candidates if c.span.doc_id not in others)
+        return replace(reading, candidates=kept)
 
     def _read(
         self, query: str, found: Sequence[Hit], only: Sequence[str], sure: float = SURE

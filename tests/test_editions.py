@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from assistant import Assistant
 from assistant.documents.corpus import make_document
 from assistant.documents.formats import Extract
-from assistant.reading.editions import are_editions, find_edition, find_named
+from assistant.reading.editions import are_editions, find_edition, find_named, find_titled
 from assistant.records import Document
 
 RULES = (
@@ -57,6 +58,33 @@ def test_editions_share_their_text_and_differ_in_order() -> None:
     assert not are_editions(*minutes)  # of a series, each with news of its own
 
 
+LEASE = (
+    "Lease\n\nSigned on {} between the Corran Trust and {}. The flat is number {}, Quay House. "
+    "The rent is {} pounds a month. The notice period is {}. {} keeps no dogs in the flat."
+)
+
+
+def lease(name: str, *values: str) -> Document:
+    return make_document(name, LEASE.format(*values))
+
+
+def test_documents_on_one_form_about_different_subjects_are_no_editions() -> None:
+    mine = lease("lease-a.txt", "4 May 2020", "Oriel Tamsin", "12", "640", "two months", "Tamsin")
+    later = lease("lease-b.txt", "9 June 2022", "Oriel Tamsin", "12", "690", "a month", "Tamsin")
+    other = lease(
+        "lease-c.txt", "9 June 2022", "Neil Brannigan", "14", "815", "a month", "Brannigan"
+    )
+    assert are_editions(mine, later)
+    assert not are_editions(mine, other)
+    named = [  # as their names say, of one series: another teacher may teach it the next year
+        make_document(
+            f"syllabus-{year}.txt", f"Syllabus by {who}\n\nOne essay of {n} words is due."
+        )
+        for year, who, n in ((2020, "Hanne Foss", "3,000"), (2023, "Samuel Achter", "4,000"))
+    ]
+    assert are_editions(*named)
+
+
 DOCUMENTS = [rules("rules-2020.txt", 30), rules("rules-2023.txt", 40), make_document("b.txt", "B")]
 
 
@@ -87,8 +115,17 @@ def test_a_question_may_name_its_source(question: str, rest: str, named: list[in
         assert found[:2] == (rest, [DOCUMENTS[i].doc_id for i in named])
 
 
+def test_a_title_may_stand_before_a_question() -> None:
+    novel = make_document("lw.txt", Extract("By Ida Lund\n\nAda mends it.", "Long Ways"))
+    asked = "In Long Ways by {}, who mends the roof?"
+    found = find_titled(asked.format("Ida Lund"), lambda: [*DOCUMENTS, novel])
+    assert found == ("Who mends the roof?", ["lw.txt"])
+    for other in (asked.format("Jon Vik"), "In 2020, who mends the roof?", "In Long Ways?"):
+        assert find_titled(other, lambda: [*DOCUMENTS, novel]) is None
+
+
 @pytest.fixture(scope="module")
-def islands(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def islands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("islands")
     for name, capital, more in (
         ("Aruba", "Oranjestad", "Aruba lies in the Caribbean."),
@@ -123,6 +160,34 @@ def test_where_the_subject_is_open_each_document_answers(islands: Assistant) -> 
     assert "which one is meant" in made.note
     assert islands.ask("What is the capital of Malta?").text == "Valletta"
     assert islands.ask("Who is the prime minister?").kind == "fact"
+
+
+@pytest.fixture(scope="module")
+def leases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("leases")
+    for name, *values in (
+        ("a", "4 May 2020", "Oriel Tamsin", "12", "640", "two months", "Tamsin"),
+        ("b", "9 June 2022", "Neil Brannigan", "14", "815", "three weeks", "Brannigan"),
+    ):
+        (folder / f"lease-{name}.txt").write_text(LEASE.format(*values))
+    with Assistant.from_corpus(folder, index=tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+def test_of_two_leases_the_one_that_is_named_answers(leases: Assistant) -> None:
+    for question, text in (
+        ("How long is the notice period of Oriel Tamsin?", "two months"),
+        ("How long is the notice period of Neil Brannigan?", "three weeks"),
+    ):
+        made = leases.ask(question)
+        assert made.text == text and made.note == ""
+        assert len({quote.doc_id for quote in made.quotes}) == 1
+
+
+def test_of_two_leases_each_answers_where_none_is_named(leases: Assistant) -> None:
+    made = leases.ask("How long is the notice period?")
+    assert {item.text for item in made.items} == {"two months", "three weeks"}
+    assert "which one is meant" in made.note
 
 
 def test_the_pairs_of_the_benchmark_are_pairs() -> None:

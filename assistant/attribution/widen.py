@@ -15,8 +15,8 @@ REFERS_BACK = re.compile(
 
 
 def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Range:
-    """Whole sentences widened, inside their paragraph and up to `WIDEST` characters, over the one
-    that names the speaker and the one that a first word such as "He" or "These" refers to."""
+    """Whole sentences widened, inside their paragraph and up to `LONGEST_QUOTE` characters, over
+    the one that names the speaker and the one that a first word such as "He" refers to."""
     start, end = sentences
     if document.table_at(start):  # a row stands by itself
         return sentences
@@ -29,6 +29,32 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
     if before and REFERS_BACK.match(document.text, start) and fits(document, (before[-1][0], end)):
         start = before[-1][0]
     return start, end
+
+
+def complete_lead_in(document: Document, sentence: Range) -> Range:
+    """A sentence that ends with a colon, with what it introduces as far as that fits into a quote:
+    the lines below it that stand further in, or the sentence behind it."""
+    start, end = sentence
+    if not document.text[start:end].rstrip().endswith(":"):
+        return sentence
+    own = indent_of(document, start)
+    for following in document.sentences_at(end, len(document.text)):
+        below = "\n" in document.text[end : following[0]]
+        if not fits(document, (start, following[1])) or (
+            below and indent_of(document, following[0]) <= own
+        ):
+            break
+        end = following[1]
+        if not below:
+            break
+    return start, end
+
+
+def indent_of(document: Document, at: int) -> int:
+    """How far in its line begins, in characters."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    line = document.text[begin : begin + LONGEST_QUOTE]
+    return len(line) - len(line.lstrip())
 
 
 def fits(document: Document, part: Range) -> bool:

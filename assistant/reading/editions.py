@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from assistant.language.english import CALENDAR, WEEKDAYS
 from assistant.language.fold import fold
 from assistant.language.terms import find_names, stems, words
 from assistant.reading.confidence import same_answer
-from assistant.records import Asked, Candidate, Document, Reading
+from assistant.reading.subjects import name_of
+from assistant.records import Asked, Candidate, Document, Reading, Span
 
 SHINGLE = 4  # words in a row by which texts are compared
 SHARED = 0.3  # of the shorter text's shingles, from which on two are editions of one text
 SERIES = 0.1  # the same, where their names differ in nothing but the edition
+SAME = 0.6  # of the words of two sentences, from which on one is the other's new wording
 HEAD = 400  # characters at the beginning in which a text states its date
+OPENING = 250  # characters at the beginning in which a text names its subject
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = "|".join(sorted(CALENDAR - WEEKDAYS, key=len, reverse=True))
 YEAR = r"(?:19|20)\d\d"
@@ -64,27 +68,46 @@ def find_dated(text: str) -> tuple[int, ...]:
     return int(year), int(month) if month.isdigit() else MONTHS.index(month[:3]) + 1, int(day)
 
 
-def name_of(document: Document) -> str:
-    """Title and file name, as words."""
-    file = str(PurePosixPath(document.doc_id).with_suffix(""))
-    return f"{document.title} {re.sub('[_/]+', ' ', file)}"
+def find_series(document: Document) -> tuple[str, ...]:
+    """The words of a file's name without what tells its edition; "lease-12" is none.
 
-
-def find_series(document: Document) -> frozenset[str]:
-    """The words of a file's name without what tells its edition."""
-    stem = re.sub(r"[-_.]+", " ", fold(PurePosixPath(document.doc_id).stem))
-    plain = STATE.sub(" ", re.sub(r"\bv\d+\b|\d+", " ", stem))
-    return frozenset(w for w in plain.split() if w not in CALENDAR)
+    >>> find_series(make_document("leave-policy-2024-05-final.txt", "…"))  # doctest: +SKIP
+    ('leave', 'policy')
+    """
+    name = re.sub(r"_+", " ", fold(PurePosixPath(document.doc_id).stem))
+    for edition in (DATE, VERSION, STATE):
+        name = edition.sub(" ", name)
+    return tuple(w for w in re.split(r"[-. ]+", name) if w and w not in CALENDAR)
 
 
 def are_editions(one: Document, other: Document) -> bool:
-    """Whether two documents are versions of one text that can be put in order."""
+    """Whether two documents are versions of one text that can be put in order: their names differ
+    in nothing but the edition, or they share much and do not begin with another subject each."""
     first, second = find_edition(one), find_edition(other)
     if not first or not second or first[0] != second[0] or first[1] == second[1]:
         return False
-    series = find_series(one)
-    least = SERIES if series and series == find_series(other) else SHARED
-    return shared(one.text, other.text) >= least
+    alike, series = shared(one.text, other.text), find_series(one)
+    if series and series == find_series(other):
+        return alike >= SERIES
+    return alike >= SHARED and not are_of_two_subjects(one, other)
+
+
+def are_of_two_subjects(one: Document, other: Document) -> bool:
+    """Whether each names, where it begins, what the other nowhere speaks of: two leases on one
+    form, not two versions of one lease."""
+    return all(
+        find_subjects(a) - stems(f"{name_of(b)} {b.text}") for a, b in ((one, other), (other, one))
+    )
+
+
+def find_subjects(document: Document) -> frozenset[str]:
+    """The stems of the names with which a document begins, and of what has letters and figures in
+    its title ("HP-40"), without what tells an edition."""
+    names = " ".join(find_names(document.text[:OPENING]))
+    title = VERSION.sub(" ", fold(document.title.removesuffix(f"({document.doc_id})")))
+    models = [w for w in words(title) if re.search(r"\d", w) and re.search(r"[a-z]", w)]
+    told = STATE.sub(" ", fold(f"{names} {' '.join(models)}"))
+    return stems(" ".join(w for w in words(told) if w not in CALENDAR))
 
 
 def shared(one: str, other: str) -> float:
@@ -93,29 +116,65 @@ def shared(one: str, other: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def shingles(text: str) -> set[tuple[str, ...]]:
-    found = words(text)
-    return {found[i : i + SHINGLE] for i in range(len(found) - SHINGLE + 1)}
+@lru_cache(maxsize=64)  # the best passage is compared with every other
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """Words in a row, all figures alike."""
+    found = ["#" if any(map(str.isdigit, w)) else w for w in words(text)]
+    return frozenset(zip(*(found[i:] for i in range(SHINGLE)), strict=False))
 
 
 def find_editions(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
     """The document of the best candidate and its other editions among what was retrieved, newest
     first; empty where there are no others."""
+    alike = find_alike(reading, lookup)
+    found = [d for d in alike[1:] if are_editions(alike[0], d)]
+    return sorted([alike[0], *found], key=order_of, reverse=True) if found else []
+
+
+def find_twins(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
+    """The document of the best candidate and those of the same form about other subjects among
+    what was retrieved: the leases of other flats; empty where there are none."""
+    alike = find_alike(reading, lookup)
+    found = [
+        other
+        for other in alike[1:]
+        if shared(alike[0].text, other.text) >= SHARED and not are_editions(alike[0], other)
+    ]
+    return [alike[0], *found] if found else []
+
+
+def find_alike(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
+    """The document of the best candidate, then those of which a passage like its own was
+    retrieved; whole texts are compared with no others."""
     if not reading.candidates:
         return []
     span = reading.candidates[0].span
     passage = reading.hits[span.hit].chunk.text
-    # whole texts are compared only where the passages found are alike
     others = dict.fromkeys(
         hit.chunk.doc_id
         for hit in (*reading.hits, *reading.unread)
         if hit.chunk.doc_id != span.doc_id and shared(passage, hit.chunk.text) >= SERIES
     )
-    if not others:
-        return []
-    best = lookup(span.doc_id)
-    found = [d for d in map(lookup, others) if are_editions(best, d)]
-    return sorted([best, *found], key=order_of, reverse=True) if found else []
+    return [lookup(name) for name in (span.doc_id, *others)]
+
+
+def match_edition(
+    told: str, candidates: Iterable[Candidate], sentence: Callable[[Span], str]
+) -> Candidate | None:
+    """The first candidate in the sentence that another edition has where its answer, a part of the
+    sentence `told`, stands; None where there is none."""
+    mine = mask_figures(told)
+
+    def is_same(candidate: Candidate) -> bool:
+        other = mask_figures(sentence(candidate.span))
+        return len(mine & other) >= SAME * max(len(mine), len(other))
+
+    return next((c for c in candidates if not c.struck and is_same(c)), None)
+
+
+def mask_figures(text: str) -> frozenset[str]:
+    """The words of a text, all figures alike: they are what a new edition changes first."""
+    return frozenset("#" if any(map(str.isdigit, w)) else w for w in words(text))
 
 
 def order_of(document: Document) -> tuple[int, ...]:
@@ -170,12 +229,37 @@ def find_named(
             named = named[:-1]
         elif NEWEST.intersection(said):
             named = named[-1:]
-        if named and len(named) < len(known):
-            rest = f"{question[: found.start()]} {question[found.end() :]}"
-            rest = re.sub(r"\s+(?=[,?.])", "", " ".join(rest.split())).strip(" ,")
-            if stems(rest):
-                return rest[:1].upper() + rest[1:], [d.doc_id for d in named], told
+        if named and len(named) < len(known) and (rest := without(question, found)):
+            return rest, [d.doc_id for d in named], told
     return None
+
+
+def find_titled(
+    question: str, documents: Callable[[], Iterable[Document]]
+) -> tuple[str, list[str]] | None:
+    """The question without the title before it, with whose it is ("In Cupboard Love by Jacobs, who
+    …?"), and the documents that have it and say so where they begin; None where none has."""
+    found = SOURCE.match(question)
+    if (
+        not found
+        or not question[found.end() :].startswith(",")
+        or not (rest := without(question, found))
+    ):
+        return None
+    wanted = stems(found["of"])
+    named = [
+        d.doc_id
+        for d in documents()
+        if (title := stems(d.title)) and title <= wanted <= stems(f"{name_of(d)} {d.text[:HEAD]}")
+    ]
+    return (rest, named) if named else None
+
+
+def without(question: str, source: re.Match[str]) -> str:
+    """A question without the source that it names; "" where nothing is asked then."""
+    rest = f"{question[: source.start()]} {question[source.end() :]}"
+    rest = re.sub(r"\s+(?=[,?.])", "", " ".join(rest.split())).strip(" ,")
+    return rest[:1].upper() + rest[1:] if stems(rest) else ""
 
 
 def find_sources(question: str) -> Iterator[re.Match[str]]:
