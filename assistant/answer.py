@@ -17,7 +17,7 @@ from assistant.language.fold import fold
 from assistant.reading.bridges import Bridge
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
-from assistant.reading.editions import say_edition
+from assistant.reading.editions import are_twins, say_edition
 from assistant.reading.items import BULLET, find_items, is_open
 from assistant.reading.nearest import NEAR_RIGHT, Nearest
 from assistant.reading.overview import choose_sentences
@@ -48,6 +48,7 @@ ON = "On"  # before a topic
 # From a capital to an end mark, of some length: no heading, no bullet, no cell
 SENTENCE = re.compile(r"[“\"'(]?[A-Z][^\n]{40,400}[.!…][”\"')]*")
 OWN = "The documents answer each for itself: which one is meant?"
+OWN_LEFT = " There are more of this form, {} of them found and not asked."
 OLDER_SAYS = "This is from {}; {} says “{}”."
 SILENT_NEWEST = "The newest, {}, does not say; this is from {}."
 OTHER_NUMBER = "The question speaks of {}; {} were found."
@@ -79,6 +80,8 @@ def answered(
     other = find_disagreement(
         found.asked, found.candidates, lambda s: sentence_of(lookup(s.doc_id), s), above
     )
+    if other and are_twins(lookup(other.second.doc_id), lookup(best.doc_id)):
+        other = None  # of another flat the rent is another
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best, sure = other.second, next(c.alone for c in found.candidates if c.span == other.second)
     struck = {c.span for c in found.candidates if c.struck}
@@ -164,8 +167,9 @@ def as_own(
     own: Sequence[Candidate],
     lookup: Lookup,
     find_speaker: FindSpeaker | None,
+    left: int = 0,
 ) -> Answer:
-    """What each of several documents answers for its own subject."""
+    """What each of several documents answers for its own subject; `left` more were not asked."""
     quotes, items = [], []
     for number, span in enumerate(c.span for c in own):
         words = span.start, span.end
@@ -179,7 +183,7 @@ def as_own(
         max(c.confidence for c in own),
         question,
         found.query,
-        note=OWN,
+        note=OWN + (OWN_LEFT.format(left) if left else ""),
         kind="list",
         items=tuple(items),
     )

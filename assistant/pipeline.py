@@ -55,18 +55,19 @@ from assistant.reading.bridges import (
 from assistant.reading.confidence import STRUCK, Confidence, same_answer, weigh
 from assistant.reading.editions import (
     SHARED,
+    are_twins,
     find_editions,
     find_named,
+    find_on_form,
     find_own,
     find_titled,
-    find_twins,
     match_edition,
     shared,
 )
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
-from assistant.reading.subjects import find_astray
+from assistant.reading.subjects import find_astray, leaves_open
 from assistant.reading.tables import CELL_RIGHT, find_extreme
 from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading, Span
 
@@ -88,6 +89,7 @@ MORE = 3  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
 NEVER = 2.0  # where all of them are to be read
 EDITIONS = 3  # of one text, that are asked each by itself
+TWINS = 5  # documents on one form about different subjects, that are
 LAST_ANSWERS = 30.0  # seconds that closing waits for questions under way
 SELF = ("i", "me", "we", "us")
 STANDS = "The answer stands as it was quoted."
@@ -411,9 +413,9 @@ class Assistant:
         extreme = find_extreme(reading.asked, reading.hits, lookup)
         if extreme and self.threshold <= CELL_RIGHT:
             return answer.as_extreme(part, reading, extreme, lookup(extreme.doc_id))
-        own = self._find_own_of_twins(reading, lookup)
-        own = own or find_own(reading.asked, reading.candidates, lookup, self.threshold)
-        if own:
+        if made := self._answer_for_each(part, reading, lookup):
+            return made
+        if own := find_own(reading.asked, reading.candidates, lookup, self.threshold):
             return answer.as_own(part, reading, own, lookup, self.find_speaker)
         if reading.confidence >= self.threshold:
             made = answer.answered(part, reading, lookup, self.find_speaker)
@@ -513,16 +515,23 @@ class Assistant:
         told = tuple(c for c in candidates if fold(c.span.text) not in SELF)
         return Reading(asked, tuple(hits), tuple(spans), told)
 
-    def _find_own_of_twins(self, reading: Reading, lookup: answer.Lookup) -> list[Candidate]:
-        """What each of several documents on one form answers, where the question leaves open which
-        it means; nothing where they answer alike.  Each is read by itself."""
-        asked, twins = reading.asked, find_twins(reading, lookup)
-        if reading.only or asked.several or asked.names or not twins:
-            return []
-        read = [self.read(reading.query, [twin.doc_id]) for twin in twins[:EDITIONS]]
-        sure = [r.candidates[0] for r in read if r.confidence >= self.threshold]
-        alike = all(same_answer(sure[0].span, c.span) for c in sure[1:])
-        return [] if alike else sure
+    def _answer_for_each(self, part: str, reading: Reading, lookup: answer.Lookup) -> Answer | None:
+        """What each of several documents on one form about different subjects answers, where the
+        question leaves open which it means; None where they answer alike, or but one does.  Each is
+        read by itself."""
+        asked = reading.asked
+        if len(reading.only) == 1 or asked.whether:  # settled by sentences, which are not compared
+            return None
+        alike = find_on_form(reading, lookup)
+        each = alike[:1] + [d for d in alike[1:] if are_twins(alike[0], d)]
+        if len(each) < 2 or not leaves_open(asked, each):
+            return None
+        read = [self.read(reading.query, [d.doc_id]) for d in each[:TWINS]]
+        own = [r.candidates[0] for r in read if r.confidence >= self.threshold]
+        if all(same_answer(own[0].span, c.span) for c in own[1:]):
+            return None
+        left = len(each) - len(read)
+        return answer.as_own(part, reading, own, lookup, self.find_speaker, left)
 
     def _answer_by_edition(
         self, part: str, reading: Reading, lookup: answer.Lookup
@@ -558,7 +567,7 @@ class Assistant:
 
         best = surest.candidates[0]
         likely = [c for c in reading.candidates if c.confidence >= self.confidence.perhaps]
-        same = match_edition(sentence(best.span), likely, sentence)
+        same = match_edition(reading.asked, sentence(best.span), likely, sentence)
         if same is None:
             return None
         first = replace(same, confidence=best.confidence)
@@ -571,25 +580,18 @@ class Assistant:
         sure  confidence from which no further passage is read
         """
         made = self._read(query, self._retriever.retrieve(query, only), only, sure)
-        return made if only else self._keep_to_subject(made)
+        return made if len(only) == 1 else self._keep_to_subject(made, sure)
 
-    def _keep_to_subject(self, reading: Reading) -> Reading:
-        """Of documents on one form, what the one says that the question is about: by itself, where
+    def _keep_to_subject(self, reading: Reading, sure: float) -> Reading:
+        """Of documents on one form, what those say that the question is about: by themselves, where
         that is sure; else without what the others say."""
-        lookup = cache(self.document)
-        if not (twins := find_twins(reading, lookup)):
+        alike = find_on_form(reading, cache(self.document))
+        if not (astray := find_astray(reading.asked, alike)):
             return reading
-        astray = find_astray(reading.asked, [d.doc_id for d in twins], lookup)
-        others = frozenset[str]().union(*astray.values())
-        meant = [d.doc_id for d in twins if d.doc_id not in others]
-        if not others:
-            return reading
-        if (
-            len(meant) == 1
-            and (alone := self.read(reading.query, meant)).confidence >= self.threshold
-        ):
-            return alone
-        kept = tuple(c for c in reading.candidates if c.span.doc_id not in others)
+        meant = self.read(reading.query, [d.doc_id for d in alike if d.doc_id not in astray], sure)
+        if meant.confidence >= self.threshold:
+            return meant
+        kept = tuple(c for c in reading.candidates if c.span.doc_id not in astray)
         return replace(reading, candidates=kept)
 
     def _read(

@@ -10,8 +10,16 @@ import pytest
 from assistant import Assistant
 from assistant.documents.corpus import make_document
 from assistant.documents.formats import Extract
-from assistant.reading.editions import are_editions, find_edition, find_named, find_titled
-from assistant.records import Document
+from assistant.question.asked import understand
+from assistant.reading.editions import (
+    are_editions,
+    find_edition,
+    find_named,
+    find_titled,
+    match_edition,
+)
+from assistant.reading.subjects import find_astray, leaves_open
+from assistant.records import Candidate, Document, Span
 
 RULES = (
     "Each plot is rented for one year and may be kept for as long as the rent is paid. The rent "
@@ -34,6 +42,7 @@ def rules(name: str, rent: int, date: str = "") -> Document:
         (make_document("a.txt", "Agreed on 4 April 2016.\n\nWords."), ("date", (2016, 4, 4))),
         (make_document("a.txt", "Of March 12, 2019\n\nWords."), ("date", (2019, 3, 12))),
         (make_document("a.txt", "In May 2020 they met."), ("date", (2020, 5, 0))),
+        (rules("rules_20230401.txt", 1), ("date", (2023, 4, 1))),
         (rules("rules.txt", 1), None),
     ],
 )
@@ -83,6 +92,16 @@ def test_documents_on_one_form_about_different_subjects_are_no_editions() -> Non
         for year, who, n in ((2020, "Hanne Foss", "3,000"), (2023, "Samuel Achter", "4,000"))
     ]
     assert are_editions(*named)
+    counted = [
+        make_document(
+            name, Extract(LEASE.format(*[when, "Ida Lund", "9", "7", "a day", "Lund"]), title)
+        )
+        for name, when, title in (
+            ("handbook one.txt", "4 May 2020", "Handbook, 2nd edition"),
+            ("book two.txt", "9 June 2022", "Handbook, 3rd edition"),
+        )
+    ]
+    assert are_editions(*counted)
 
 
 DOCUMENTS = [rules("rules-2020.txt", 30), rules("rules-2023.txt", 40), make_document("b.txt", "B")]
@@ -162,14 +181,53 @@ def test_where_the_subject_is_open_each_document_answers(islands: Assistant) -> 
     assert islands.ask("Who is the prime minister?").kind == "fact"
 
 
+FLATS = [
+    lease("lease-a.txt", "4 May 2020", "Oriel Tamsin", "12", "640", "two months", "Tamsin"),
+    lease("lease-b.txt", "9 June 2022", "Neil Brannigan", "14", "815", "three weeks", "Brannigan"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "astray", "is_open"),
+    [
+        ("How high is Oriel Tamsin's rent?", {"lease-b.txt"}, False),
+        ("How high is the rent of Mr Brannigan?", {"lease-a.txt"}, False),
+        ("How high is the rent in lease-b?", {"lease-a.txt"}, True),  # a file's name is no name
+        ("How high is the rent at Quay House?", set(), True),  # both are there
+        ("How high is the rent on Saturday?", set(), True),
+        ("How high is the rent of Ada Holm?", set(), False),  # neither is hers
+        ("How high is the rent of flat 12?", set(), False),
+    ],
+)
+def test_a_question_tells_documents_on_one_form_apart(
+    question: str, astray: set[str], is_open: bool
+) -> None:
+    asked = understand(question)
+    assert find_astray(asked, FLATS) == astray
+    assert leaves_open(asked, FLATS) == is_open
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "there", "is_same"),
+    [
+        ("How long is leave?", "Leave is 30 days a year.", "Leave is 28 days a year.", True),
+        ("How long is annual leave?", "Annual leave: 25 days", "Sick leave: 10 days", False),
+        ("How high is the rent?", "The rent is 30 crowns.", "Dogs are kept on a lead.", False),
+    ],
+)
+def test_an_edition_answers_in_the_same_place(
+    question: str, told: str, there: str, is_same: bool
+) -> None:
+    candidate = Candidate(Span("new.txt", 0, len(there), there, 0.0, 0), 0.3)
+    found = match_edition(understand(question), told, [candidate], lambda span: span.text)
+    assert found == (candidate if is_same else None)
+
+
 @pytest.fixture(scope="module")
 def leases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("leases")
-    for name, *values in (
-        ("a", "4 May 2020", "Oriel Tamsin", "12", "640", "two months", "Tamsin"),
-        ("b", "9 June 2022", "Neil Brannigan", "14", "815", "three weeks", "Brannigan"),
-    ):
-        (folder / f"lease-{name}.txt").write_text(LEASE.format(*values))
+    for document in FLATS:
+        (folder / document.doc_id).write_text(document.text)
     with Assistant.from_corpus(folder, index=tmp_path_factory.mktemp("index")) as made:
         yield made
 

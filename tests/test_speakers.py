@@ -15,7 +15,7 @@ from assistant.attribution.speakers import (
     names_same,
 )
 from assistant.attribution.surroundings import find_surroundings
-from assistant.attribution.widen import widen
+from assistant.attribution.widen import complete_lead_in, widen
 from assistant.documents.corpus import make_document
 from assistant.language.fold import TABLE
 from assistant.question.asked import understand
@@ -453,6 +453,21 @@ def test_what_is_asked_about_is_the_clause(text: str, words: str, fragment: str)
 )
 def test_a_quote_is_widened(reader: Reader, text: str, words: str, expected: str) -> None:
     assert widened(reader, text, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("The poll:\n\n- 3 for it. One was late.\n- 5 against it\n\nThey left.", "5 against it"),
+        ("* The poll:\n  * 3 for it\n  * 5 against it\n* They left", "5 against it"),
+        ("The poll was held.\n\n- 3 for it", "held."),
+        ("* The poll:\n* They left", "poll:"),
+    ],
+)
+def test_a_lead_in_is_completed_with_its_list(text: str, last: str) -> None:
+    made = make_document("a.md", text)
+    start, end = complete_lead_in(made, made.sentences[0])
+    assert start == made.sentences[0][0] and text[start:end].rstrip().endswith(last)
 
 
 def test_speakers_of_the_article(reader: Reader) -> None:

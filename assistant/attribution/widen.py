@@ -7,6 +7,7 @@ import re
 from assistant.attribution.speakers import Speaker
 from assistant.records import Document, Range
 
+LIST_SIGN = re.compile(r"(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
@@ -33,20 +34,24 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
 
 def complete_lead_in(document: Document, sentence: Range) -> Range:
     """A sentence that ends with a colon, with what it introduces as far as that fits into a quote:
-    the lines below it that stand further in, or the sentence behind it."""
+    the list or the lines below it that stand further in, or the sentence behind it."""
     start, end = sentence
-    if not document.text[start:end].rstrip().endswith(":"):
+    text = document.text
+    if not text[start:end].rstrip().endswith(":"):
         return sentence
-    own = indent_of(document, start)
-    for following in document.sentences_at(end, len(document.text)):
-        below = "\n" in document.text[end : following[0]]
-        if not fits(document, (start, following[1])) or (
-            below and indent_of(document, following[0]) <= own
-        ):
+    own, in_list = indent_of(document, start), bool(LIST_SIGN.match(text, start))
+    below = False
+    for first, last in document.sentences_at(end, len(text)):
+        if last - start > LONGEST_QUOTE:
             break
-        end = following[1]
-        if not below:
-            break
+        if "\n" in text[end:first]:
+            further = indent_of(document, first) > own
+            if not further and (in_list or not LIST_SIGN.match(text, first)):
+                break
+            below = True
+        elif not below:
+            return start, last
+        end = last
     return start, end
 
 

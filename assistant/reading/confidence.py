@@ -20,7 +20,6 @@ from assistant.language.fold import fold
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.items import list_counted
 from assistant.reading.read import FOLDER
-from assistant.reading.subjects import find_astray
 from assistant.reading.tables import CELL_RIGHT, find_cell, locate_cell
 from assistant.records import Asked, Candidate, Chunk, Document, Hit, Span
 
@@ -80,13 +79,11 @@ def weigh(
     if asked.several and not asked.kind:
         spans = [list_counted(asked, span, lookup(span.doc_id)) for span in spans]
     struck = {span: flaw(span) for span in different_answers(spans)}
-    astray = find_astray(asked, (span.doc_id for span in struck), lookup)
     weighed = []
     for span, reason in struck.items():
         most = STRUCK if reason else 1.0
-        rivals = [s for s in struck if s.doc_id not in astray[span.doc_id]]
         own = [s for s in struck if s.doc_id == span.doc_id]
-        sure, alone = (confidence(span.margin, lead_of(span, s)) for s in (rivals, own))
+        sure, alone = (confidence(span.margin, lead_of(span, s)) for s in (list(struck), own))
         weighed.append(Candidate(span, min(sure, most), reason, min(alone, most)))
     if (cell := find_cell(asked, hits, lookup)) and not flaw(cell):
         others = [c for c in weighed if not same_answer(c.span, cell)]

@@ -21,10 +21,12 @@ from assistant.records import Asked, Candidate, Document, Reading, Span
 
 SHINGLE = 4  # words in a row by which texts are compared
 SHARED = 0.3  # of the shorter text's shingles, from which on two are editions of one text
-SERIES = 0.1  # the same, where their names differ in nothing but the edition
+SERIES = 0.1  # the same, where their names differ in nothing but the edition; and of one form
+LIKE_PASSAGES = 0.04  # the same of passages, from which on whole texts are compared
+COMPARED_TEXT = 20_000  # characters of a text that are compared
 SAME = 0.6  # of the words of two sentences, from which on one is the other's new wording
 HEAD = 400  # characters at the beginning in which a text states its date
-OPENING = 250  # characters at the beginning in which a text names its subject
+FIRST_WORDS = 250  # characters at the beginning in which a text names its subject
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = "|".join(sorted(CALENDAR - WEEKDAYS, key=len, reverse=True))
 YEAR = r"(?:19|20)\d\d"
@@ -32,13 +34,14 @@ DATE = re.compile(
     rf"(?P<y>{YEAR})[-/.](?P<m>\d\d?)(?:[-/.](?P<d>\d\d?))?\b"
     rf"|(?:(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? )?\b(?P<m2>{MONTH})\.?,? (?P<y2>{YEAR})\b"
     rf"|\b(?P<m3>{MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>{YEAR})\b"
-    rf"|(?<!\d)(?P<y4>{YEAR})(?!\d)"
+    rf"|(?<!\d)(?P<y4>{YEAR})(?:(?P<m4>0[1-9]|1[0-2])(?P<d4>[0-3]\d))?(?!\d)"
 )
 VERSION = re.compile(r"\b(?:v|version|edition|revision|rev|release)[ .]*(\d+(?:\.\d+)*)\b")
 STATE = re.compile(  # what in a name tells an edition and no subject
     r"\b(?:v|version|edition|revision|rev|release|draft|final|old|new|older|newer|previous|current"
     r"|latest|updated|revised|amended|copy)\b"
 )
+ORDINAL = re.compile(r"[\d.,/-]+|\d+(?:st|nd|rd|th)|(?:fy|q|h|v)\d+")  # "3rd", "FY24", no "P40"
 Edition = tuple[str, tuple[int, ...]]
 
 
@@ -93,26 +96,40 @@ def are_editions(one: Document, other: Document) -> bool:
 
 
 def are_of_two_subjects(one: Document, other: Document) -> bool:
-    """Whether each names, where it begins, what the other nowhere speaks of: two leases on one
-    form, not two versions of one lease."""
-    return all(
-        find_subjects(a) - stems(f"{name_of(b)} {b.text}") for a, b in ((one, other), (other, one))
-    )
+    """Whether each begins with a name that the other does not begin with: two leases on one form,
+    not two versions of one lease."""
+    first, second = find_subjects(one), find_subjects(other)
+    return bool(first - find_opening(other)) and bool(second - find_opening(one))
+
+
+def are_twins(one: Document, other: Document) -> bool:
+    """Whether two documents share their form and are about different subjects."""
+    return are_of_two_subjects(one, other) and shared(one.text, other.text) >= SERIES
+
+
+def find_opening(document: Document) -> frozenset[str]:
+    """The stems of a document's name and of how it begins."""
+    return stems(f"{name_of(document)} {cut_opening(document)}")
+
+
+def cut_opening(document: Document) -> str:
+    """How a document begins, in whole words."""
+    return re.sub(r"\w+\Z", "", document.text[: FIRST_WORDS + 1])
 
 
 def find_subjects(document: Document) -> frozenset[str]:
     """The stems of the names with which a document begins, and of what has letters and figures in
     its title ("HP-40"), without what tells an edition."""
-    names = " ".join(find_names(document.text[:OPENING]))
+    names = " ".join(find_names(cut_opening(document)))
     title = VERSION.sub(" ", fold(document.title.removesuffix(f"({document.doc_id})")))
-    models = [w for w in words(title) if re.search(r"\d", w) and re.search(r"[a-z]", w)]
+    models = [w for w in words(title) if re.search(r"\d", w) and not ORDINAL.fullmatch(w)]
     told = STATE.sub(" ", fold(f"{names} {' '.join(models)}"))
     return stems(" ".join(w for w in words(told) if w not in CALENDAR))
 
 
 def shared(one: str, other: str) -> float:
     """The share of the shorter text's shingles that the other holds."""
-    a, b = shingles(one), shingles(other)
+    a, b = shingles(one[:COMPARED_TEXT]), shingles(other[:COMPARED_TEXT])
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
@@ -131,15 +148,11 @@ def find_editions(reading: Reading, lookup: Callable[[str], Document]) -> list[D
     return sorted([alike[0], *found], key=order_of, reverse=True) if found else []
 
 
-def find_twins(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
-    """The document of the best candidate and those of the same form about other subjects among
-    what was retrieved: the leases of other flats; empty where there are none."""
+def find_on_form(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
+    """The document of the best candidate and those that share its form among what was retrieved:
+    its editions, and the leases of other flats; empty where there are none."""
     alike = find_alike(reading, lookup)
-    found = [
-        other
-        for other in alike[1:]
-        if shared(alike[0].text, other.text) >= SHARED and not are_editions(alike[0], other)
-    ]
+    found = [other for other in alike[1:] if shared(alike[0].text, other.text) >= SERIES]
     return [alike[0], *found] if found else []
 
 
@@ -153,23 +166,26 @@ def find_alike(reading: Reading, lookup: Callable[[str], Document]) -> list[Docu
     others = dict.fromkeys(
         hit.chunk.doc_id
         for hit in (*reading.hits, *reading.unread)
-        if hit.chunk.doc_id != span.doc_id and shared(passage, hit.chunk.text) >= SERIES
+        if hit.chunk.doc_id != span.doc_id and shared(passage, hit.chunk.text) >= LIKE_PASSAGES
     )
     return [lookup(name) for name in (span.doc_id, *others)]
 
 
 def match_edition(
-    told: str, candidates: Iterable[Candidate], sentence: Callable[[Span], str]
+    asked: Asked, told: str, candidates: Iterable[Candidate], sentence: Callable[[Span], str]
 ) -> Candidate | None:
-    """The first candidate in the sentence that another edition has where its answer, a part of the
-    sentence `told`, stands; None where there is none."""
+    """The candidate in the sentence that another edition has in the place of `told`, in which it
+    answers; None where there is none.  They share most words, and all that the question has."""
     mine = mask_figures(told)
 
-    def is_same(candidate: Candidate) -> bool:
+    def likeness(candidate: Candidate) -> float:
         other = mask_figures(sentence(candidate.span))
-        return len(mine & other) >= SAME * max(len(mine), len(other))
+        if asked.stems & stems(" ".join(sorted(mine ^ other))):
+            return 0.0
+        return len(mine & other) / max(len(mine), len(other))
 
-    return next((c for c in candidates if not c.struck and is_same(c)), None)
+    best = max((c for c in candidates if not c.struck), key=likeness, default=None)
+    return best if best and likeness(best) >= SAME else None
 
 
 def mask_figures(text: str) -> frozenset[str]:

@@ -1,57 +1,63 @@
-"""Which documents are not about what a question names.
+"""Which of several documents on one form a question is about.
 
-Pure.  "How heavy is the P40?" is answered by the data sheet of the P40; what that of the P75 says
-is no rival to it, however like it is.  A document is told from another by the names in the
-question, and by its words that stand in a document's title or file name.
+Pure.  "How heavy is the P40?" is answered by the data sheet of the P40, not by that of the P75,
+however like it is.  Such documents are told from each other by the names in the question, as far as
+one of them begins with these, and by its words that stand in a title or file name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from assistant.language.english import FUNCTION, IRREGULAR
-from assistant.language.fold import fold
-from assistant.language.terms import kin, stem, stems, words
+from assistant.language.english import CALENDAR, FUNCTION, SETTLED, TITLES
+from assistant.language.terms import content, related, stem, stems, words
 from assistant.records import Asked, Document
 
+BEGINNING = 400  # characters in which a text names what it is about
+SEARCHED = 20_000  # characters of a text in which a name is looked for
 
-def find_astray(
-    asked: Asked, names: Iterable[str], lookup: Callable[[str], Document]
-) -> Mapping[str, frozenset[str]]:
-    """Of each document those that speak of less of what the question names: they hold some of
-    these words, or none, and no other ones.
 
-    names: of the documents, as in `Document.doc_id`
+def find_astray(asked: Asked, documents: Sequence[Document]) -> frozenset[str]:
+    """The names of the documents that speak of less of what the question names than another one:
+    they hold some of the telling words, or none, and no other ones.
 
-    >>> sheets = {n: make_document(n, f"{n}: 4 kg") for n in ("P40", "P75")}  # doctest: +SKIP
-    >>> find_astray(understand("How heavy is the P40?"), sheets, sheets.get)  # doctest: +SKIP
-    {'P40': frozenset({'P75'}), 'P75': frozenset()}
+    >>> sheets = [make_document(f"{n}.txt", f"{n}: 4 kg") for n in ("P40", "P75")]  # doctest: +SKIP
+    >>> find_astray(understand("How heavy is the P40?"), sheets)  # doctest: +SKIP
+    frozenset({'P75.txt'})
     """
-    documents = {name: lookup(name) for name in dict.fromkeys(names)}
-    if len(documents) < 2:
-        return dict.fromkeys(documents, frozenset())
-    telling = find_telling(asked, documents.values())
-    held = {
-        name: {word for word in telling if speaks_of(document, word)}
-        for name, document in documents.items()
-    }
-    return {
-        name: frozenset(other for other, less in held.items() if less < mine)
-        for name, mine in held.items()
-    }
+    telling = find_telling(asked, documents)
+    held = {d.doc_id: {word for word in telling if speaks_of(d, word)} for d in documents}
+    return frozenset(
+        name for name, less in held.items() if any(less < more for more in held.values())
+    )
 
 
-def find_telling(asked: Asked, documents: Iterable[Document]) -> list[str]:
-    """The folded words of the question by which documents are told apart."""
-    named = {w.removesuffix("'s") for name in asked.names for w in words(name)} - FUNCTION
-    titles = frozenset[str]().union(*(stems(name_of(document)) for document in documents))
+def leaves_open(asked: Asked, documents: Sequence[Document]) -> bool:
+    """Whether the question names nothing by which these documents differ."""
+    return not asked.figures and all(
+        speaks_of(document, word) for word in named_in(asked) for document in documents
+    )
+
+
+def find_telling(asked: Asked, documents: Sequence[Document]) -> list[str]:
+    """The folded words of the question by which the documents are told apart."""
+    titles = frozenset[str]().union(*(stems(name_of(d)) for d in documents))
+    begin = frozenset[str]().union(*(stems(d.text[:BEGINNING]) for d in documents))
+    named = named_in(asked)
     return [
         word
-        for word in dict.fromkeys([*asked.words, *sorted(named)])
-        if word in named or re.search(r"[a-z]-?\d", word) or stem(word) in titles
+        for word in dict.fromkeys([*asked.words, *named])
+        if stem(word) in titles or (word in named and stem(word) in begin)
     ]
+
+
+def named_in(asked: Asked) -> list[str]:
+    """The folded words of the question's names, and those of letters and figures ("p40")."""
+    names = [w.removesuffix("'s") for name in asked.names for w in words(name)]
+    models = [w for w in asked.words if re.search(r"[a-z]-?\d", w)]
+    return [w for w in (*names, *models) if w not in FUNCTION | CALENDAR | TITLES]
 
 
 def name_of(document: Document) -> str:
@@ -61,9 +67,10 @@ def name_of(document: Document) -> str:
 
 
 def speaks_of(document: Document, word: str) -> bool:
-    """Whether a document holds a folded word, in its text or name, by stem or as a name's kin."""
-    alike = (form for group in IRREGULAR if word in group for form in group)
-    begins = rf"{re.escape(word[: max(3, len(word) - 2)])}[\w'’-]*"
-    forms = re.compile(rf"(?<![^\W_])(?:{'|'.join([begins, *alike])})(?![^\W_])", re.IGNORECASE)
-    there = {fold(m.group()) for m in forms.finditer(f"{name_of(document)} {document.text}")}
-    return any(w == word or stem(w) == stem(word) or kin(w, word) for w in there)
+    """Whether a document holds a folded word, in its name or in its first `SEARCHED` characters,
+    by stem or in another spelling of the same name; one with figures as it is."""
+    text = document.text[:SEARCHED]
+    if stem(word) in stems(name_of(document)) | stems(text):
+        return True
+    plain = word not in SETTLED and word.isalpha()
+    return plain and related(word, content(f"{name_of(document)} {text}"))
