@@ -17,6 +17,7 @@ from assistant.reading.editions import (
     find_named,
     find_titled,
     match_edition,
+    share_form,
 )
 from assistant.reading.subjects import find_astray, leaves_open
 from assistant.records import Candidate, Document, Span
@@ -102,6 +103,10 @@ def test_documents_on_one_form_about_different_subjects_are_no_editions() -> Non
         )
     ]
     assert are_editions(*counted)
+    note = make_document(
+        "note.txt", "On the lease of Ada Holm\n\nThe flat is number 14, Quay House."
+    )
+    assert share_form(mine, other) and not share_form(mine, note)  # what quotes is on no form
 
 
 DOCUMENTS = [rules("rules-2020.txt", 30), rules("rules-2023.txt", 40), make_document("b.txt", "B")]

@@ -104,7 +104,13 @@ def are_of_two_subjects(one: Document, other: Document) -> bool:
 
 def are_twins(one: Document, other: Document) -> bool:
     """Whether two documents share their form and are about different subjects."""
-    return are_of_two_subjects(one, other) and shared(one.text, other.text) >= SERIES
+    return are_of_two_subjects(one, other) and share_form(one, other)
+
+
+def share_form(one: Document, other: Document) -> bool:
+    """Whether much of either text stands in the other: a note that quotes a report is no form."""
+    a, b = shingles(one.text[:COMPARED_TEXT]), shingles(other.text[:COMPARED_TEXT])
+    return len(a & b) >= SERIES * max(1, len(a), len(b))
 
 
 def find_opening(document: Document) -> frozenset[str]:
@@ -152,7 +158,7 @@ def find_on_form(reading: Reading, lookup: Callable[[str], Document]) -> list[Do
     """The document of the best candidate and those that share its form among what was retrieved:
     its editions, and the leases of other flats; empty where there are none."""
     alike = find_alike(reading, lookup)
-    found = [other for other in alike[1:] if shared(alike[0].text, other.text) >= SERIES]
+    found = [other for other in alike[1:] if share_form(alike[0], other)]
     return [alike[0], *found] if found else []
 
 
