@@ -103,9 +103,7 @@ def test_documents_on_one_form_about_different_subjects_are_no_editions() -> Non
         )
     ]
     assert are_editions(*counted)
-    note = make_document(
-        "note.txt", "On the lease of Ada Holm\n\nThe flat is number 14, Quay House."
-    )
+    note = make_document("note.txt", "On Holm's lease\n\nThe notice period is two months.")
     assert share_form(mine, other) and not share_form(mine, note)  # what quotes is on no form
 
 
