@@ -522,6 +522,8 @@ class Assistant:
         asked = reading.asked
         if len(reading.only) == 1 or asked.whether:  # settled by sentences, which are not compared
             return None
+        if not any(c.alone >= self.threshold for c in reading.candidates):
+            return None
         alike = find_on_form(reading, lookup)
         each = alike[:1] + [d for d in alike[1:] if are_twins(alike[0], d)]
         if len(each) < 2 or not leaves_open(asked, each):

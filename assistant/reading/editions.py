@@ -139,7 +139,7 @@ def shared(one: str, other: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-@lru_cache(maxsize=64)  # the best passage is compared with every other
+@lru_cache(maxsize=128)  # the best passage is compared with every other
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Words in a row, all figures alike."""
     found = ["#" if any(map(str.isdigit, w)) else w for w in words(text)]
