@@ -1,8 +1,9 @@
-"""Sources that differ: `python eval/bench_differing.py --data DIR [--limit N]`.
+"""Sources that differ: `python eval/bench_differing.py --data DIR [--limit N] [--others]`.
 
 Of SQuAD's 14 held-out articles the questions how many, how much, when and in which year whose
-answer is a figure.  Each is asked twice: of the articles, and with a second document for each of
-them, that holds the sentence of the answer with another figure.  Prints
+answer is a figure; with --others those that are put in another way ("What was the price …?") and
+have a short answer with a figure.  Each is asked twice: of the articles, and with a second document
+for each of them, that holds the sentence of the answer with another figure.  Prints
 
 told    the share of the questions answered rightly there for which both figures are quoted and
         the answer says that the sources differ
@@ -37,13 +38,17 @@ from assistant.language.terms import find_numbers
 from assistant.question.asked import understand
 
 ASKED = 120
+SHORT = 4  # words
 FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s)[^.!?]*)*[.!?]?")
 
 
-def of_figures(cases: list[Case]) -> Iterator[Case]:
+def of_figures(cases: list[Case], others: bool) -> Iterator[Case]:
     for case in cases:
-        if understand(case.question).kind and case.golds and FIGURE.search(case.golds[0]):
+        figure = bool(case.golds) and FIGURE.search(case.golds[0])
+        short = figure and len(case.golds[0].split()) <= SHORT
+        kind = understand(case.question).kind
+        if (short and not kind) if others else (figure and kind):
             yield case
 
 
@@ -90,9 +95,11 @@ def share(values: list[bool]) -> list[float]:
 
 
 def main() -> None:
-    given = make_parser(__doc__, "data", "rows", limit={"default": ASKED}).parse_args()
+    parser = make_parser(__doc__, "data", "rows", limit={"default": ASKED})
+    parser.add_argument("--others", action="store_true", help="questions put in another way")
+    given = parser.parse_args()
     articles = read_squad(Path(given.data) / HELD_OUT)
-    cases = draw(list(of_figures(cases_of(articles))), given.limit)
+    cases = draw(list(of_figures(cases_of(articles), given.others)), given.limit)
     made = [second_source(case, n) for n, case in enumerate(cases)]
     rows = []
     for name, corpus in (("alone", articles), ("both", [*articles, *(a for a, _ in made)])):

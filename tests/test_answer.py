@@ -177,6 +177,27 @@ def test_of_sources_that_differ_the_newest_comes_first() -> None:
         assert len(made.quotes) == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "one", "other", "differ"),
+    [
+        ("What is the fee in Brindle?", "£40", "£55", True),
+        ("What is the fee in Brindle?", "40 crowns", "55 crowns", True),
+        ("What is the fee in Brindle?", "40 crowns", "£55", False),
+        ("What is the deadline in Brindle?", "1 May", "9 June", True),
+        ("What is the deadline in Brindle?", "1 May 2020", "May", False),
+        ("What is the plan in Brindle?", "that all 40 of them are to go", "that 55 stay", False),
+        ("Which are the fees in Brindle?", "£40", "£55", False),
+    ],
+)
+def test_figures_are_compared_however_they_are_asked_for(
+    asked: str, one: str, other: str, differ: bool
+) -> None:
+    subject = asked.partition(" the ")[2].rstrip("?")
+    rows = [("", f"The {subject} is {value}.", value) for value in (one, other)]
+    found, docs = differing(asked, *rows)
+    assert ("differ" in answered(asked, found, docs.__getitem__).note) == differ
+
+
 def test_two_counts_of_different_things_do_not_differ() -> None:
     asked = "How many residents has Brindle?"
     found, docs = differing(asked, OLDER, ("", "Brindle has 40 pubs, say residents.", "40"))

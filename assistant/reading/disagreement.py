@@ -20,6 +20,8 @@ from assistant.reading.confidence import same_answer
 from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
+CURRENCY = re.compile(r"[$€£¥]")
+FEW_WORDS = 4  # of an answer that is a figure and no statement
 SURE_ALONE = 0.7  # least confidence of a rival, without the answers of other documents
 YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b(?!['’]s)")
 DECADE_ALONE = re.compile(r"\b(\d\d[1-9]0)['’]?s\b")
@@ -55,8 +57,9 @@ def find_disagreement(
     much of the question as the best one's, and differs by value.  What is above it counts where it
     is of another document.
     """
-    if not candidates or asked.kind not in ("count", "amount", "time", "year"):
+    if not candidates or (not asked.kind and (asked.several or asked.whether)):
         return None
+    compared = COMPARE.get(asked.kind, find_values)
     first = candidates[0].span
     here = sentence(first)
     for candidate in candidates[1:]:
@@ -70,7 +73,6 @@ def find_disagreement(
             there = f"{above(second)} {there}"
         if coverage(asked.words, there) < coverage(asked.words, here):
             continue
-        compared = find_count if asked.kind in ("count", "amount") else find_times
         one, other = compared(first.text, here), compared(second.text, sentence(second))
         if any(one[k].isdisjoint(other[k]) for k in one.keys() & other.keys()):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
@@ -80,7 +82,7 @@ def find_disagreement(
 
 def find_count(text: str, sentence: str) -> Values:
     """What is counted, by stem, and the number: {"resid": {"57000"}} for "57,000" before
-    "residents"."""
+    "residents"; of money its sign: {"£": {"640"}}."""
     found = find_numbers(text)
     parts = {part for value in found if "." in value for part in value.split(".")}
     at = fold(sentence).find(fold(text))
@@ -88,6 +90,8 @@ def find_count(text: str, sentence: str) -> Values:
     nouns = [
         w for w in following if w not in FUNCTION | NUMERALS.keys() and not re.search(r"\d", w)
     ]
+    if sign := CURRENCY.search(text):
+        return {sign[0]: found - parts}
     return {stem(nouns[0]): found - parts} if found and nouns else {}
 
 
@@ -106,3 +110,14 @@ def find_times(text: str, _: str) -> Values:
         "weekday": WEEKDAYS & set(words(said)),
     }
     return {grain: values for grain, values in found.items() if values}
+
+
+def find_values(text: str, sentence: str) -> Values:
+    """Where the question does not say whether a number or a time is asked for ("What is the fee?",
+    "What is the deadline?"): what a short answer with figures is; empty for any other."""
+    if len(words(text)) > FEW_WORDS or not re.search(r"\d", text):
+        return {}
+    return find_times(text, sentence) or find_count(text, sentence)
+
+
+COMPARE = {"count": find_count, "amount": find_count, "time": find_times, "year": find_times}
