@@ -55,6 +55,7 @@ from assistant.reading.bridges import (
 from assistant.reading.confidence import STRUCK, Confidence, same_answer, weigh
 from assistant.reading.editions import (
     SHARED,
+    are_editions,
     are_twins,
     find_editions,
     find_named,
@@ -64,6 +65,7 @@ from assistant.reading.editions import (
     match_edition,
     shared,
 )
+from assistant.reading.items import find_items
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
 from assistant.reading.retrieve import Retriever
@@ -89,7 +91,7 @@ MORE = 3  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
 NEVER = 2.0  # where all of them are to be read
 EDITIONS = 3  # of one text, that are asked each by itself
-TWINS = 5  # documents on one form about different subjects, that are
+TWINS = 3  # documents on one form about different subjects, that are
 LAST_ANSWERS = 30.0  # seconds that closing waits for questions under way
 SELF = ("i", "me", "we", "us")
 STANDS = "The answer stands as it was quoted."
@@ -395,7 +397,7 @@ class Assistant:
         talk = [a.query_used for a in history if a.found][-1:]
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
             found = self._retriever.retrieve(f"{talk[0]} {part}", only)
-            there = self._read(part, found, only)
+            there = self._keep_to_subject(self._read(part, found, only), SURE)
             yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
@@ -528,7 +530,10 @@ class Assistant:
         each = alike[:1] + [d for d in alike[1:] if are_twins(alike[0], d)]
         if len(each) < 2 or not leaves_open(asked, each):
             return None
-        read = [self.read(reading.query, [d.doc_id]) for d in each[:TWINS]]
+        best, spans = reading.candidates[0].span, reading.spans
+        if asked.several and sum(len(row) for _, row in find_items(asked, best, spans, lookup)) > 1:
+            return None  # a list is of one document
+        read = [self.read(reading.query, [d.doc_id], self.threshold) for d in each[:TWINS]]
         own = [r.candidates[0] for r in read if r.confidence >= self.threshold]
         if all(same_answer(own[0].span, c.span) for c in own[1:]):
             return None
@@ -585,16 +590,18 @@ class Assistant:
         return made if len(only) == 1 else self._keep_to_subject(made, sure)
 
     def _keep_to_subject(self, reading: Reading, sure: float) -> Reading:
-        """Of documents on one form, what those say that the question is about: by themselves, where
-        that is sure; else without what the others say."""
+        """Of documents on one form without those that are about others than the question is."""
         alike = find_on_form(reading, cache(self.document))
         if not (astray := find_astray(reading.asked, alike)):
             return reading
-        meant = self.read(reading.query, [d.doc_id for d in alike if d.doc_id not in astray], sure)
-        if meant.confidence >= self.threshold:
-            return meant
-        kept = tuple(c for c in reading.candidates if c.span.doc_id not in astray)
-        return replace(reading, candidates=kept)
+        meant = [d for d in alike if d.doc_id not in astray]
+        others = {
+            d.doc_id
+            for d in alike
+            if d.doc_id in astray and not any(are_editions(d, kept) for kept in meant)
+        }
+        found = [h for h in (*reading.hits, *reading.unread) if h.chunk.doc_id not in others]
+        return self._read(reading.query, found, reading.only, sure)
 
     def _read(
         self, query: str, found: Sequence[Hit], only: Sequence[str], sure: float = SURE

@@ -103,6 +103,14 @@ def test_documents_on_one_form_about_different_subjects_are_no_editions() -> Non
         )
     ]
     assert are_editions(*counted)
+    opened = [
+        make_document(name, f"{who} receive a daily allowance of {n} euros on trips. {RULES}")
+        for name, who, n in (
+            ("scan1 of 2020.txt", "Employees", 38),
+            ("scan2 of 2024.txt", "Staff", 45),
+        )
+    ]
+    assert are_editions(*opened)  # the first word of a sentence is no name, nor a file's number
     note = make_document("note.txt", "On Holm's lease\n\nThe notice period is two months.")
     assert share_form(mine, other) and not share_form(mine, note)  # what quotes is on no form
 

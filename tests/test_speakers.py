@@ -462,12 +462,15 @@ def test_a_quote_is_widened(reader: Reader, text: str, words: str, expected: str
         ("* The poll:\n  * 3 for it\n  * 5 against it\n* They left", "5 against it"),
         ("The poll was held.\n\n- 3 for it", "held."),
         ("* The poll:\n* They left", "poll:"),
+        ("3. One must:\n(a) pay\n(b) keep no dogs\n\n4. The landlord repairs.", "no dogs"),
     ],
 )
 def test_a_lead_in_is_completed_with_its_list(text: str, last: str) -> None:
     made = make_document("a.md", text)
-    start, end = complete_lead_in(made, made.sentences[0])
-    assert start == made.sentences[0][0] and text[start:end].rstrip().endswith(last)
+    ends = (s for s in made.sentences if text[slice(*s)].rstrip().endswith(":"))
+    lead_in = next(ends, made.sentences[0])
+    start, end = complete_lead_in(made, lead_in)
+    assert start == lead_in[0] and text[start:end].rstrip().endswith(last)
 
 
 def test_speakers_of_the_article(reader: Reader) -> None:

@@ -39,20 +39,30 @@ def complete_lead_in(document: Document, sentence: Range) -> Range:
     text = document.text
     if not text[start:end].rstrip().endswith(":"):
         return sentence
-    own, in_list = indent_of(document, start), bool(LIST_SIGN.match(text, start))
+    own, sign = indent_of(document, start), sign_of(document, start)
+    items = ""  # the kind of sign that they have
     below = False
     for first, last in document.sentences_at(end, len(text)):
         if last - start > LONGEST_QUOTE:
             break
         if "\n" in text[end:first]:
+            here = sign_of(document, first)
             further = indent_of(document, first) > own
-            if not further and (in_list or not LIST_SIGN.match(text, first)):
+            if not further and (not here or here == sign or here != (items or here)):
                 break
-            below = True
+            items, below = items or here, True
         elif not below:
             return start, last
         end = last
     return start, end
+
+
+def sign_of(document: Document, at: int) -> str:
+    """The kind of sign with which a line begins as an item of a list: -, 1, a; "" for none."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    found = LIST_SIGN.match(document.text[begin : begin + LONGEST_QUOTE].lstrip())
+    kind = found.group().strip("(). \t") if found else ""
+    return "1" if kind.isdigit() else "a" if kind.isalpha() else "-" if found else ""
 
 
 def indent_of(document: Document, at: int) -> int:

@@ -21,6 +21,7 @@ from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
 CURRENCY = re.compile(r"[$€£¥]")
+WRITTEN_APART = re.compile(r"\d[^\W\d_]|\d:\d|\b[ap]\.?m\b", re.IGNORECASE)
 FEW_WORDS = 4  # of an answer that is a figure and no statement
 SURE_ALONE = 0.7  # least confidence of a rival, without the answers of other documents
 YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b(?!['’]s)")
@@ -60,11 +61,12 @@ def find_disagreement(
     if not candidates or (not asked.kind and (asked.several or asked.whether)):
         return None
     compared = COMPARE.get(asked.kind, find_values)
+    apart = compared is find_values  # one text may state several figures of a kind
     first = candidates[0].span
     here = sentence(first)
     for candidate in candidates[1:]:
         second = candidate.span
-        if candidate.alone < SURE_ALONE:
+        if candidate.alone < SURE_ALONE or (apart and second.doc_id == first.doc_id):
             continue
         there = sentence(second)
         if there == here or same_answer(first, second):
@@ -81,8 +83,8 @@ def find_disagreement(
 
 
 def find_count(text: str, sentence: str) -> Values:
-    """What is counted, by stem, and the number: {"resid": {"57000"}} for "57,000" before
-    "residents"; of money its sign: {"£": {"640"}}."""
+    """What is counted, by stem, and the number: {"resid": {"57000.0"}} for "57,000"
+    before "residents"; of money with its sign: {"£month": {"640.0"}}."""
     found = find_numbers(text)
     parts = {part for value in found if "." in value for part in value.split(".")}
     at = fold(sentence).find(fold(text))
@@ -90,9 +92,9 @@ def find_count(text: str, sentence: str) -> Values:
     nouns = [
         w for w in following if w not in FUNCTION | NUMERALS.keys() and not re.search(r"\d", w)
     ]
-    if sign := CURRENCY.search(text):
-        return {sign[0]: found - parts}
-    return {stem(nouns[0]): found - parts} if found and nouns else {}
+    sign = CURRENCY.search(text)
+    key = (sign[0] if sign else "") + (stem(nouns[0]) if nouns else "")
+    return {key: {str(float(value)) for value in found - parts}} if found and key else {}
 
 
 def find_times(text: str, _: str) -> Values:
@@ -115,7 +117,13 @@ def find_times(text: str, _: str) -> Values:
 def find_values(text: str, sentence: str) -> Values:
     """Where the question does not say whether a number or a time is asked for ("What is the fee?",
     "What is the deadline?"): what a short answer with figures is; empty for any other."""
-    if len(words(text)) > FEW_WORDS or not re.search(r"\d", text):
+    named = any(w[0].isupper() and fold(w) not in CALENDAR for w in re.findall(r"\w+", text))
+    if (
+        len(words(text)) > FEW_WORDS
+        or not re.search(r"\d", text)
+        or named
+        or WRITTEN_APART.search(text)
+    ):
         return {}
     return find_times(text, sentence) or find_count(text, sentence)
 

@@ -41,7 +41,7 @@ STATE = re.compile(  # what in a name tells an edition and no subject
     r"\b(?:v|version|edition|revision|rev|release|draft|final|old|new|older|newer|previous|current"
     r"|latest|updated|revised|amended|copy)\b"
 )
-ORDINAL = re.compile(r"[\d.,/-]+|\d+(?:st|nd|rd|th)|(?:fy|q|h|v)\d+")  # "3rd", "FY24", no "P40"
+PRODUCT = re.compile(r"(?!(?:fy|q|h|v)\d)[a-z]+-?\d[\w-]*")  # "hp-40", not "fy24", "3rd"
 Edition = tuple[str, tuple[int, ...]]
 
 
@@ -104,7 +104,9 @@ def are_of_two_subjects(one: Document, other: Document) -> bool:
 
 def are_twins(one: Document, other: Document) -> bool:
     """Whether two documents share their form and are about different subjects."""
-    return are_of_two_subjects(one, other) and share_form(one, other)
+    return (
+        are_of_two_subjects(one, other) and share_form(one, other) and not are_editions(one, other)
+    )
 
 
 def share_form(one: Document, other: Document) -> bool:
@@ -124,12 +126,14 @@ def cut_opening(document: Document) -> str:
 
 
 def find_subjects(document: Document) -> frozenset[str]:
-    """The stems of the names with which a document begins, and of what has letters and figures in
-    its title ("HP-40"), without what tells an edition."""
-    names = " ".join(find_names(cut_opening(document)))
-    title = VERSION.sub(" ", fold(document.title.removesuffix(f"({document.doc_id})")))
-    models = [w for w in words(title) if re.search(r"\d", w) and not ORDINAL.fullmatch(w)]
-    told = STATE.sub(" ", fold(f"{names} {' '.join(models)}"))
+    """The stems of the names with which a document begins, and of what has letters and figures
+    there ("HP-40"), without what tells an edition and the first words of sentences and lines."""
+    text = cut_opening(document)
+    names = [
+        n for n in find_names(text) if " " in n or re.search(rf"[a-z,;(] {re.escape(n)}", text)
+    ]
+    models = [w for w in words(VERSION.sub(" ", fold(text))) if PRODUCT.fullmatch(w)]
+    told = STATE.sub(" ", fold(" ".join([*names, *models])))
     return stems(" ".join(w for w in words(told) if w not in CALENDAR))
 
 
