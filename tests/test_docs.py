@@ -322,6 +322,9 @@ def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         exec(compile("\n" * first + code.text, README, "exec"), typed)
 
 
+SURE = re.compile(r"confidence (\d+)%")
+
+
 def list_shown_answers() -> list[tuple[str, str, str]]:
     """(place, question, what is shown below it) of each `assistant ask "…"` with its output."""
     found = []
@@ -340,11 +343,15 @@ def list_shown_answers() -> list[tuple[str, str, str]]:
 def test_an_answer_shown_is_the_answer_given(
     place: str, question: str, shown: str, assistant: Assistant
 ) -> None:
-    """Lines of … alone leave something out; where lines break is all one."""
+    """Lines of … alone leave something out; where lines break is all one.  The confidence may be
+    another by some points: processors round differently."""
     printed = io.StringIO()
-    cli.print_answer(assistant.ask(question), Console(file=printed, width=100))
-    given = " ".join(printed.getvalue().split())
-    for piece in re.split(r"^\s*(?:…|\.\.\.)\s*$", shown, flags=re.M):
+    made = assistant.ask(question)
+    cli.print_answer(made, Console(file=printed, width=100))
+    sure = [int(n) / 100 for n in SURE.findall(shown)]
+    assert sure == [pytest.approx(made.confidence, abs=0.04)] * len(sure)
+    given = " ".join(SURE.sub("", printed.getvalue()).split())
+    for piece in re.split(r"^\s*(?:…|\.\.\.)\s*$", SURE.sub("", shown), flags=re.M):
         assert " ".join(piece.split()) in given, f"{place} shows what is not said now: {given}"
 
 
