@@ -168,7 +168,7 @@ def find_on_form(reading: Reading, lookup: Callable[[str], Document]) -> list[Do
 
 def find_alike(reading: Reading, lookup: Callable[[str], Document]) -> list[Document]:
     """The document of the best candidate, then those of which a passage like its own was
-    retrieved; whole texts are compared with no others."""
+    retrieved: whole texts are compared with no others; empty where there are none."""
     if not reading.candidates:
         return []
     span = reading.candidates[0].span
@@ -178,7 +178,7 @@ def find_alike(reading: Reading, lookup: Callable[[str], Document]) -> list[Docu
         for hit in (*reading.hits, *reading.unread)
         if hit.chunk.doc_id != span.doc_id and shared(passage, hit.chunk.text) >= LIKE_PASSAGES
     )
-    return [lookup(name) for name in (span.doc_id, *others)]
+    return [lookup(name) for name in (span.doc_id, *others)] if others else []
 
 
 def match_edition(
