@@ -160,8 +160,6 @@ def unpack_weights(packed: Path, out: IO[bytes], expected: str) -> None:
 def open_session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    # without it sums of eight bits overflow on processors without VNNI: other margins, by a logit
-    options.add_session_config_entry("session.x64quantprecision", "1")
     session = onnxruntime.InferenceSession(
         model,
         options,
