@@ -77,13 +77,16 @@ def answered(
         return f"{document.title} {find_context(document, found.hits[span.hit].chunk)}"
 
     best, sure = found.candidates[0].span, found.confidence
-    rivals = [  # of another flat the rent is another
-        c
-        for c in found.candidates
-        if c.span.doc_id == best.doc_id or not are_twins(lookup(c.span.doc_id), lookup(best.doc_id))
-    ]
+
+    def is_of_a_twin(span: Span) -> bool:
+        return are_twins(lookup(span.doc_id), lookup(found.candidates[0].span.doc_id))
+
     other = find_disagreement(
-        found.asked, rivals, lambda s: sentence_of(lookup(s.doc_id), s), above
+        found.asked,
+        found.candidates,
+        lambda s: sentence_of(lookup(s.doc_id), s),
+        above,
+        is_of_a_twin,  # of another flat the rent is another
     )
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best, sure = other.second, next(c.alone for c in found.candidates if c.span == other.second)

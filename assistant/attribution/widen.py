@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.attribution.speakers import Speaker
+from assistant.reading.items import BULLET
 from assistant.records import Document, Range
 
-LIST_SIGN = re.compile(r"(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
@@ -60,8 +60,8 @@ def complete_lead_in(document: Document, sentence: Range) -> Range:
 def sign_of(document: Document, at: int) -> str:
     """The kind of sign with which a line begins as an item of a list: -, 1, a; "" for none."""
     begin = document.text.rfind("\n", 0, at) + 1
-    found = LIST_SIGN.match(document.text[begin : begin + LONGEST_QUOTE].lstrip())
-    kind = found.group().strip("(). \t") if found else ""
+    found = BULLET.match(document.text, begin)
+    kind = found.group().strip("(). \t\n") if found else ""
     return "1" if kind.isdigit() else "a" if kind.isalpha() else "-" if found else ""
 
 

@@ -21,7 +21,9 @@ from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
 CURRENCY = re.compile(r"[$€£¥]")
-WRITTEN_APART = re.compile(r"\d[^\W\d_]|\d:\d|\b[ap]\.?m\b", re.IGNORECASE)
+WRITTEN_APART = re.compile(  # "40kg", "9:00", "9 am": one value has many spellings
+    r"\d[^\W\d_]|\d:\d|\b[ap]\.?m\b", re.IGNORECASE
+)
 FEW_WORDS = 4  # of an answer that is a figure and no statement
 SURE_ALONE = 0.7  # least confidence of a rival, without the answers of other documents
 YEAR_ALONE = re.compile(r"\b(?:1\d{3}|20\d{2})\b(?!['’]s)")
@@ -50,13 +52,14 @@ def find_disagreement(
     candidates: Sequence[Candidate],
     sentence: Callable[[Span], str],
     above: Callable[[Span], str] = lambda span: "",
+    is_of_another: Callable[[Span], bool] = lambda span: False,
 ) -> Disagreement | None:
     """The best candidate's rival, if there is one; `candidates` best first, `sentence` gives the
     sentences of its document that a span touches, `above` the title and headings over them.
 
     The rival is sure where only its own document is read, stands in another sentence that holds as
     much of the question as the best one's, and differs by value.  What is above it counts where it
-    is of another document.
+    is of another document; `is_of_another` says that this is about another subject.
     """
     if not candidates or (not asked.kind and (asked.several or asked.whether)):
         return None
@@ -76,7 +79,8 @@ def find_disagreement(
         if coverage(asked.words, there) < coverage(asked.words, here):
             continue
         one, other = compared(first.text, here), compared(second.text, sentence(second))
-        if any(one[k].isdisjoint(other[k]) for k in one.keys() & other.keys()):
+        differ = any(one[k].isdisjoint(other[k]) for k in one.keys() & other.keys())
+        if differ and not is_of_another(second):
             note = f"The sources differ: “{first.text}” and “{second.text}”."
             return Disagreement(first, second, note)
     return None
@@ -116,7 +120,8 @@ def find_times(text: str, _: str) -> Values:
 
 def find_values(text: str, sentence: str) -> Values:
     """Where the question does not say whether a number or a time is asked for ("What is the fee?",
-    "What is the deadline?"): what a short answer with figures is; empty for any other."""
+    "What is the deadline?"): what a short answer with figures is; empty for any other, for names
+    ("Room 4"), and for what is written in many ways ("40kg", "9 am")."""
     named = any(w[0].isupper() and fold(w) not in CALENDAR for w in re.findall(r"\w+", text))
     if (
         len(words(text)) > FEW_WORDS

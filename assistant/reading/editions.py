@@ -263,8 +263,11 @@ def find_named(
 def find_titled(
     question: str, documents: Callable[[], Iterable[Document]]
 ) -> tuple[str, list[str]] | None:
-    """The question without the title before it, with whose it is ("In Cupboard Love by Jacobs, who
-    …?"), and the documents that have it and say so where they begin; None where none has."""
+    """The question without the title before it and whose that is ("In Cupboard Love by Jacobs, who
+    …?"), and the documents that have it and say so where they begin; None where none has.
+
+    A title alone is none: in "In Brindle, how many pubs are there?" it says what is asked about.
+    """
     found = SOURCE.match(question)
     if (
         not found
@@ -276,7 +279,7 @@ def find_titled(
     named = [
         d.doc_id
         for d in documents()
-        if (title := stems(d.title)) and title <= wanted <= stems(f"{name_of(d)} {d.text[:HEAD]}")
+        if (title := stems(d.title)) and title < wanted <= stems(f"{name_of(d)} {d.text[:HEAD]}")
     ]
     return (rest, named) if named else None
 
