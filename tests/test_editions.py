@@ -13,6 +13,7 @@ from assistant.documents.formats import Extract
 from assistant.question.asked import understand
 from assistant.reading.editions import (
     are_editions,
+    are_twins,
     find_edition,
     find_named,
     find_titled,
@@ -111,6 +112,12 @@ def test_documents_on_one_form_about_different_subjects_are_no_editions() -> Non
         )
     ]
     assert are_editions(*opened)  # the first word of a sentence is no name, nor a file's number
+    for line in ("By", "Prepared by"):  # one fire in two papers
+        papers = [
+            make_document(f"{who}.txt", f"The fire\n\n{line} {who} Berg\n\n{RULES.format(n)}")
+            for who, n in (("Anna", 12), ("Tom", 14))
+        ]
+        assert share_form(*papers) and not are_twins(*papers)
     note = make_document("note.txt", "On Holm's lease\n\nThe notice period is two months.")
     assert share_form(mine, other) and not share_form(mine, note)  # what quotes is on no form
 

@@ -41,6 +41,7 @@ STATE = re.compile(  # what in a name tells an edition and no subject
     r"\b(?:v|version|edition|revision|rev|release|draft|final|old|new|older|newer|previous|current"
     r"|latest|updated|revised|amended|copy)\b"
 )
+AUTHORS = re.compile(r"^\W*(?:\w+ )?by\b.*$", re.IGNORECASE | re.MULTILINE)
 PRODUCT = re.compile(r"(?!(?:fy|q|h|v)\d)[a-z]+-?\d[\w-]*")  # "hp-40", not "fy24", "3rd"
 Edition = tuple[str, tuple[int, ...]]
 
@@ -127,8 +128,9 @@ def cut_opening(document: Document) -> str:
 
 def find_subjects(document: Document) -> frozenset[str]:
     """The stems of the names with which a document begins, and of what has letters and figures
-    there ("HP-40"), without what tells an edition and the first words of sentences and lines."""
-    text = cut_opening(document)
+    there ("HP-40"), without what tells an edition, whose work it is ("By Ann Lee", "Prepared by …")
+    and the first words of sentences and lines."""
+    text = AUTHORS.sub("", cut_opening(document))
     names = [
         n for n in find_names(text) if " " in n or re.search(rf"[a-z,;(] {re.escape(n)}", text)
     ]
