@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from made_up import Made, Passage
 
-ABSENT = 0.3  # the share of questions whose line is taken out
+ABSENT = 0.5  # the share of questions whose line is taken out
 ANOTHER = 0.08  # the share that asks of another sheet's subject
 BESIDE = 0.35  # the share with a second sheet of the same kind among what was retrieved
 DATED = 0.25  # the share of figures given for two years

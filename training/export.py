@@ -1,5 +1,5 @@
 """Trained weights -> what the package ships:
-`python training/export.py --run DIR --encoder DIR --data DIR`.
+`python training/export.py --state run/average.pt --groups FILE`.
 
 The layers go to eight bits (dynamic, one scale a column), the embedding table stays on the four-bit
 grid that training put it on (GatherBlockQuantized).  `--precision fp32` writes the weights as they
@@ -17,7 +17,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,11 +26,10 @@ import onnx
 import onnxruntime
 import torch
 from four_bits import BLOCK, quantized
-from groups import Group, training_groups
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer
-from train import build
+from rows import PAD, Rows
+from train import READER, build
 from unpack import SMOOTH
 
 LONGEST = 384  # word pieces of a window, as in assistant/reading/read.py
@@ -135,10 +133,10 @@ def matrices(proto: onnx.ModelProto) -> list[onnx.NodeProto]:
     ]
 
 
-def smooth(path: Path, tokenizer: Path, groups: Sequence[Group]) -> None:
+def smooth(path: Path, rows: Rows, groups: Sequence[int]) -> None:
     """Divide what enters the layers' matrices by a factor a channel, in place; see above.
 
-    factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `groups`.
+    factor = max|activation|^ALPHA / max|weight row|^(1 - ALPHA), over `groups` of `rows`.
     """
     proto = onnx.load(str(path))
     graph = proto.graph
@@ -152,12 +150,10 @@ def smooth(path: Path, tokenizer: Path, groups: Sequence[Group]) -> None:
     for name in products:
         watched.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     session = onnxruntime.InferenceSession(watched.SerializeToString())
-    words = Tokenizer.from_file(str(tokenizer))
-    words.no_padding()
-    words.enable_truncation(LONGEST, strategy="only_second")
     peak: dict[str, np.ndarray] = {}
     for group in groups:
-        ids = np.array([words.encode(group.question, group.passages[0].text).ids])
+        ids = rows.collate([group])[0][:1]
+        ids = ids[:, ids[0] != PAD]
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         for name, value in zip(products, session.run(list(products), feeds), strict=True):
             here = np.abs(value[0]).max(0)
@@ -188,6 +184,7 @@ def eight_bit(source: Path, target: Path) -> None:
         str(source),
         str(target),
         per_channel=True,
+        reduce_range=True,
         weight_type=QuantType.QInt8,
         nodes_to_quantize=chosen,
         op_types_to_quantize=["MatMul"],
@@ -196,26 +193,15 @@ def eight_bit(source: Path, target: Path) -> None:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    p.add_argument("--run", type=Path, required=True, help="the `--out` of training")
-    p.add_argument("--encoder", type=Path, required=True)
-    p.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    p.add_argument("--state", type=Path, nargs="+", required=True, help="of train.py; their mean")
+    p.add_argument("--groups", type=Path, required=True, help="of prepare.py, to smooth by")
     p.add_argument("--layers", type=int, default=12)
     p.add_argument("--precision", choices=["fp32", "int8+4"], default="int8+4")
-    p.add_argument(
-        "--average",
-        type=Path,
-        nargs="*",
-        default=[],
-        help="more checkpoints to average, as start.pt",
-    )
-    p.add_argument("--out", type=Path, default=Path("assistant/models/reader"))
+    p.add_argument("--out", type=Path, default=READER)
     a = p.parse_args()
 
-    model = build(a.encoder, a.layers)
-    states = [
-        torch.load(path, map_location="cpu", weights_only=True)["model"]
-        for path in [a.run / "checkpoint.pt", *a.average]
-    ]
+    model = build(a.layers)
+    states = [torch.load(s, map_location="cpu", weights_only=True)["model"] for s in a.state]
     model.load_state_dict({k: sum(s[k].float() for s in states) / len(states) for k in states[0]})
     model.eval()
     # positions beyond the longest window are never asked for
@@ -226,16 +212,13 @@ def main() -> None:
         whole = Path(folder) / "whole.onnx"
         to_onnx(model, whole)
         if a.precision == "int8+4":
-            smooth(
-                whole, a.encoder / "tokenizer.json", training_groups(a.data, scale=0.1)[:WINDOWS]
-            )
+            smooth(whole, Rows([a.groups]), range(WINDOWS))
             eight_bit(whole, whole)
             four_bit_table(whole)
         # no name and no time in the header: the same weights give the same file
         plain = whole.read_bytes()
         weights = gzip.compress(plain, mtime=0)
     (a.out / "reader.onnx.gz").write_bytes(weights)
-    shutil.copy(a.encoder / "tokenizer.json", a.out / "tokenizer.json")
     card = {
         "sha256": hashlib.sha256(weights).hexdigest(),
         "unpacked_sha256": hashlib.sha256(plain).hexdigest(),

@@ -36,34 +36,36 @@ TITLED = 0.85  # the share of documents with their article's title; the others h
 FILES = ("notes.md", "document.txt", "report-2.pdf", "text.html", "2019-scan.txt")
 WITHHELD = 0.15  # the share of answerable questions whose answer was not retrieved
 
-# How many passages a group holds: all five would be truer and half as many questions.
-SIZES = (1, 2, 3)
-SIZE_WEIGHTS = (0.3, 0.4, 0.3)
+# How many passages a group holds.
+SIZES = (1, 2, 3, 4, 5)
+SIZE_WEIGHTS = (0.25, 0.2, 0.2, 0.15, 0.2)
 
-# Questions of each set that go into an epoch.
+# Questions of each set that go into an epoch, at most.
 SHARE = {
-    "squad2-train-rebuilt": 19000,
-    "squad2-dev-train21": 1200,
-    "squadshifts-new-wiki": 1500,
-    "squadshifts-reddit": 1000,
-    "policyqa": 700,
-    "covid_qa": 1200,
-    "fairytaleqa": 900,
-    "nq-oracle": 1200,
-    "qed-dev": 900,
-    "quoref-contrast": 800,
-    "quotesum-dev": 250,
-    "timeqa-human": 900,
-    "tweetqa-spans": 700,
-    "disflqa-train21": 900,
-    "qamr": 500,
+    "squad2-train-rebuilt": 130000,
+    "squad2-dev-train21": 8000,
+    "squad1-dev-more": 5000,
+    "squadshifts-new-wiki": 8000,
+    "squadshifts-reddit": 6000,
+    "policyqa": 2500,
+    "covid_qa": 1400,
+    "fairytaleqa": 6000,
+    "nq-oracle": 1700,
+    "qed-dev": 1300,
+    "quoref-contrast": 1100,
+    "quotesum-dev": 300,
+    "timeqa-human": 1900,
+    "timeqa-human-nearwindow": 1500,
+    "tweetqa-spans": 4000,
+    "disflqa-train21": 3600,
+    "qamr": 6000,
 }
-SAID = 1500  # made-up "who said" questions
-YES_NO = 2000  # statements of passages turned into questions
-OTHERS = 1500  # questions with another name than the passage's
-REWORDED = {"any": 0.08, "yes-no": 0.3}  # the share of questions put in other words
-TALKS = 900  # what a pronoun means after a talk
-TABLES = 1500  # made-up questions about cells of tables
+SAID = 5000  # made-up "who said" questions
+YES_NO = 10000  # statements of passages turned into questions
+OTHERS = 10000  # questions with another name than the passage's
+REWORDED = {"any": 0.15, "yes-no": 0.3}  # the share of questions put in other words
+TALKS = 4000  # what a pronoun means after a talk
+TABLES = 4000  # made-up questions about cells of tables
 CARDS = 18000  # made-up fact sheets, asked in other words than their labels
 
 
@@ -74,7 +76,6 @@ class Group:
     question: str
     passages: tuple[Passage, ...]
     source: str
-    spare: tuple[Passage, ...] = ()  # further ones that were retrieved and do not answer
 
     @property
     def answerable(self) -> bool:
@@ -309,9 +310,8 @@ def gathered(
         first = [p for mine, p in silent if mine][:1]
     near = [p for p in near if p not in first]
     picked = first + rng.sample(near, min(len(near), size - len(first)))
-    spare = [p for p in near if p not in picked]
     rng.shuffle(picked)
-    return Group(e.question, tuple(picked), e.source, tuple(spare)) if picked else None
+    return Group(e.question, tuple(picked), e.source) if picked else None
 
 
 NAMED = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van |de |von )?[A-Z][a-z]+){1,2}")

@@ -14,16 +14,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from four_bits import BLOCK
 from onnx import numpy_helper
 
 SMOOTH = "_smooth"  # ends the name of what the channels are multiplied by before rounding
 
 
 def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """`state`, as `train.build` makes it, with all but the embeddings taken from `reader.onnx.gz`.
-
-    These `build` rounds to the very values that are shipped.
-    """
+    """`state`, as `train.build` makes it, with the weights of `reader.onnx.gz`."""
     graph = onnx.load_model_from_string(gzip.decompress(reader.read_bytes())).graph
     held = {w.name: w for w in graph.initializer}
     made_by = {name: node for node in graph.node for name in node.output}
@@ -33,8 +31,17 @@ def unpack(reader: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tens
 
     found: dict[str, torch.Tensor] = {}
     for name in held:
-        if name.removeprefix("model.") in state and "position_embeddings" not in name:
+        if name.removeprefix("model.") in state:
             found[name.removeprefix("model.")] = torch.from_numpy(array(name).copy())
+        elif name.endswith("_q4"):
+            packed = np.frombuffer(held[name].raw_data, np.uint8)
+            values = np.stack([packed & 15, packed >> 4], 1).reshape(held[name].dims)
+            scale = np.repeat(array(name.replace("_q4", "_scale")), BLOCK, 1)
+            table = (values.astype(np.float32) - 8) * scale
+            found[name.removeprefix("model.").removesuffix("_q4")] = torch.from_numpy(table)
+    # positions beyond the longest window are not shipped
+    whole = "mpnet.embeddings.position_embeddings.weight"
+    found[whole] = torch.cat([found[whole], state[whole][len(found[whole]) :]])
     for node in graph.node:
         if node.op_type == "MatMulInteger":
             weight = node.input[1].removesuffix("_quantized")
