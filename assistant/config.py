@@ -29,7 +29,7 @@ class Config:
     passages: int = 9
     """Chunks that the reader reads at most, where the first few don't make it sure."""
 
-    threshold: float = 0.54
+    threshold: float = 0.6
     """Least confidence at which an answer is given; higher is stricter.  The default is `answer` of
     models/reader/confidence.json: where right answers and right silences together were most on the
     questions that the confidence was fitted on."""

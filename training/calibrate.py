@@ -9,8 +9,7 @@ cross-validated predictions, each question's article or document unseen by the m
 it: the calibration error on each kind, and the two thresholds.
 
 answer   where the share of answerable questions answered rightly and of the others left unanswered,
-         averaged over the kinds, have the largest sum; of those within `EQUAL` of it the strictest,
-         since a wrong answer costs more than a missing one
+         averaged over the kinds, have the largest sum; of several such the strictest
 perhaps  the least confidence from which on, up to `answer`, a third of the candidates are right
 """
 
@@ -41,7 +40,6 @@ from assistant.reading.read import FOLDER
 from assistant.records import Reading
 
 GENRES = Path(__file__).parent.parent / "eval" / "genres"
-EQUAL = 0.01  # of the sum of the two shares: as good
 PERHAPS = 1 / 3  # least share of right ones among what is said to be perhaps the answer
 
 
@@ -113,8 +111,8 @@ def balanced_threshold(confidence: np.ndarray, held: Sequence[Row]) -> float:
         )
 
     gains = {t: gain(t) for t in np.unique(confidence.round(3))}
-    equal = max(gains.values()) - EQUAL * len(np.unique(kinds))
-    return float(max(t for t, value in gains.items() if value >= equal))
+    best = max(gains.values())
+    return float(max(t for t, value in gains.items() if value == best))
 
 
 def perhaps_threshold(confidence: np.ndarray, right: np.ndarray, answer: float) -> float:
