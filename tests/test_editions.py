@@ -177,15 +177,15 @@ def islands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def test_of_editions_the_newest_answers_and_the_older_is_named(islands: Assistant) -> None:
-    made = islands.ask("How high is the rent of a plot?")
+    made = islands.ask("How much is the rent of a plot?")
     assert "40" in made.text
     assert [q.doc_id for q in made.quotes] == ["rules-2023.txt", "rules-2020.txt"]
     assert "2020 says “30" in made.note
     same = islands.ask("When are bonfires allowed?")
     assert same.quotes[0].doc_id == "rules-2023.txt" and same.note == ""
-    older = islands.ask("How high was the rent of a plot in the 2020 rules?")
+    older = islands.ask("How much was the rent of a plot in the 2020 rules?")
     assert "30" in older.text and {q.doc_id for q in older.quotes} == {"rules-2020.txt"}
-    kept = islands.ask("How high is the rent of a plot?", documents=["rules-2020.txt"])
+    kept = islands.ask("How much is the rent of a plot?", documents=["rules-2020.txt"])
     assert "30" in kept.text and kept.note == ""
 
 

@@ -351,7 +351,7 @@ def test_a_wrong_name_is_rarer_than_none(reader: Reader) -> None:
     given = [(said_by(reader, text, words), expected) for text, words, expected in cases]
     named = [(said, expected) for said, expected in given if said]
     right = sum(alike(said, expected) for said, expected in named)
-    assert right >= 0.8 * len(named), [x for x in named if not alike(*x)]
+    assert right >= 0.75 * len(named), [x for x in named if not alike(*x)]
     assert right >= 0.3 * sum(bool(expected) for _, expected in given)
 
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from assistant.attribution.surroundings import find_surroundings, is_heading
+from assistant.attribution.surroundings import HEADING, find_surroundings, is_heading
 from assistant.language.english import (
     AUXILIARY,
     DETERMINER,
@@ -33,6 +33,7 @@ from assistant.records import Asked, Document, Range, ReadText
 
 # mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
 BY_FORM, ELSE = 0.0, 6.0
+LABELLED = 12.5  # of a line whose label alone names who says it: it may be a topic ("Roof: …")
 ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two answers is enough
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
@@ -49,7 +50,7 @@ SENDER = re.compile(
     r"|(?:On [^\n]*?\b\d{1,4},? +)?(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
 )
-NAME_ENDS = re.compile(r",|\n| from ")
+NAME_ENDS = re.compile(r"[,:\n]| from ")
 GIVEN = r"[A-Z][\w'’-]*\.?"
 NAME_HEADING = re.compile(
     rf"[^#\n]*#+ +\**(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|$)", re.MULTILINE
@@ -97,7 +98,8 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
     quoted = is_quoted(document, words[0])
-    if quoted or (near and near.margin >= HOPELESS):
+    labelled = LABEL.match(document.text, document.text.rfind("\n", 0, words[0]) + 1)
+    if quoted or labelled or (near and near.margin >= HOPELESS):
         wide = ask_who(document, words, read, near=False)
         if found := decide(document, words, near, wide):
             return found
@@ -158,13 +160,26 @@ def decide(
     """Whom the reader's two answers name, if they are sure enough."""
     if near and wide and same_name(near.name, wide.name):
         sure = (near.margin + wide.margin) / 2
-        least = BY_FORM if is_somebodys(document, words[0], near) else ELSE
+        least = least_margin(document, words[0], near, ELSE)
         return complete_name(document, replace(near, margin=sure)) if sure >= least else None
     for one in (near, wide):
-        least = BY_FORM if one and is_a_turn(document, words[0], one) else ALONE
-        if one and one.margin >= least and is_certain(document, words[0], one, one is near):
+        if (
+            one
+            and is_certain(document, words[0], one, one is near)
+            and one.margin >= least_margin(document, words[0], one, ALONE)
+        ):
             return complete_name(document, one)
     return None
+
+
+def least_margin(document: Document, at: int, speaker: Speaker, otherwise: float) -> float:
+    """What the form asks of the reader's margin."""
+    if is_a_turn(document, at, speaker):
+        return HOPELESS
+    if is_somebodys(document, at, speaker):
+        return BY_FORM
+    label = LABEL.match(document.text, document.text.rfind("\n", 0, at) + 1)
+    return LABELLED if label and same_name(label["name"], speaker.name) else otherwise
 
 
 def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
@@ -192,9 +207,19 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
         rest = words[1] - words[0] - (end - start)
         itself = start < words[1] and words[0] < end and rest < len(question) / 2
         named = name and fold(name) not in PRONOUN and can_be_name(name)
-        if named and not itself and not is_quoted(document, start):
+        if named and not itself and not is_quoted(document, start) and not is_topic(document, start):
             return Speaker(name, start, end, margin)
     return None
+
+
+def is_topic(document: Document, at: int) -> bool:
+    """Whether a place stands in a heading that is no label: that names what is spoken about."""
+    begin = document.text.rfind("\n", 0, at) + 1
+    end = document.text.find("\n", at) + 1 or len(document.text)
+    line = document.text[begin:end]
+    alone = not document.text[:begin].strip() or document.text[:begin].endswith("\n\n")
+    alone = alone and document.text[end : end + 1] in ("", "\n")
+    return is_heading(line) and not LABEL.match(line) and (alone or bool(HEADING.search(line)))
 
 
 def can_be_name(text: str) -> bool:

@@ -30,6 +30,7 @@ TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
 BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
 KEY = re.compile(rf"[\s>*+•`\"'-]*({SIGN.pattern})")  # how a line of settings begins
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
+ASKED = re.compile(r"\?[\s*_\"”'’)]*$")
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,11 @@ def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
     return find_another(asked, evidence.cell) if evidence.cell else ""
 
 
+def is_itself_asked(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Whether something is so is not settled by a question, such as a heading that asks the same."""
+    return "this is a question" if asked.whether and ASKED.search(evidence.sentence) else ""
+
+
 def is_opposite(asked: Asked, span: Span, evidence: Evidence) -> str:
     """An opposite of what the question takes for granted in a sentence about just that."""
     return denied_by(find_opposite, asked, evidence)
@@ -193,6 +199,7 @@ CHECKS: tuple[Check, ...] = (
     is_apart_from_name,  # 16 and 272 of "Who is NAME?", SQuAD's training set (61, 184)
     is_of_another_key,  # no sign of this form stands in a question there
     is_of_another_cell,  # 0 and 0, for nothing there is a table: eval/bench_tables.py
+    is_itself_asked,  # 0 and 0, for no text there asks
     is_bare_number,  # 0 and 0; .0 right ones of a thousand on SQuAD's training set
     is_opposite,  # 0.3 and 9.0; 0 and 0
     is_negated,  # 1.0 and 11.3; 0 and 4.6
