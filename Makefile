@@ -1,7 +1,7 @@
 # Everything is installed into .venv/; `make run` and `make test` are all that one needs.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check eval ingest bench fuzz lock audit sbom browser clean
+.PHONY: run test check eval eval-genres eval-article ingest bench fuzz lock audit sbom browser clean
 
 run: .venv/installed
 	$(BIN)/assistant chat
@@ -17,8 +17,12 @@ check: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-eval: .venv/installed
+eval: eval-genres eval-article
+
+eval-article: .venv/installed
 	$(BIN)/assistant eval --gate eval/baseline.json
+
+eval-genres: .venv/installed
 	$(BIN)/assistant eval --corpus eval/genres/docs --questions eval/genres/questions.jsonl \
 	  --gate eval/genres/baseline.json
 

@@ -207,7 +207,12 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
         rest = words[1] - words[0] - (end - start)
         itself = start < words[1] and words[0] < end and rest < len(question) / 2
         named = name and fold(name) not in PRONOUN and can_be_name(name)
-        if named and not itself and not is_quoted(document, start) and not is_topic(document, start):
+        if (
+            named
+            and not itself
+            and not is_quoted(document, start)
+            and not is_topic(document, start)
+        ):
             return Speaker(name, start, end, margin)
     return None
 

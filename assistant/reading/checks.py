@@ -162,7 +162,7 @@ def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
 
 
 def is_itself_asked(asked: Asked, span: Span, evidence: Evidence) -> str:
-    """Whether something is so is not settled by a question, such as a heading that asks the same."""
+    """Whether something is so is not settled by a question, such as a heading that asks it."""
     return "this is a question" if asked.whether and ASKED.search(evidence.sentence) else ""
 
 
