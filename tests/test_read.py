@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from assistant.errors import ModelError
@@ -173,3 +174,19 @@ def test_altered_or_missing_weights_are_refused(tmp_path: Path) -> None:
     (copy / "reader.onnx.gz").unlink()
     with pytest.raises(ModelError, match="incomplete"):
         Reader(copy)
+
+
+def test_processors_without_vnni_read_the_same(reader: Reader) -> None:
+    """They add two products of eight bits in sixteen, which overflow unless weights have seven:
+    ONNX Runtime's slower, exact path then finds something else."""
+    text = "The ferry to Holm sails at nine. The crossing takes two hours, and a dog costs 3 euros."
+    found = reader.read_text("How long does the crossing take?", text)
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    exact = Reader()
+    exact._session = onnxruntime.InferenceSession(
+        str(FOLDER / "reader.onnx"), options, disabled_optimizers=["SkipLayerNormFusion"]
+    )
+    again = exact.read_text("How long does the crossing take?", text)
+    assert [x[:2] for x in again] == [x[:2] for x in found]
+    assert [x[2] for x in again] == pytest.approx([x[2] for x in found], abs=0.01)

@@ -1,10 +1,11 @@
 """Trained weights -> what the package ships:
 `python training/export.py --state run/average.pt --groups FILE`.
 
-The layers go to eight bits (dynamic, one scale a column), the embedding table stays on the four-bit
-grid that training put it on (GatherBlockQuantized).  `--precision fp32` writes the weights as they
-are, to compare.  The file is compressed, which takes a seventh of it away: eight-bit weights are
-mostly small.
+The layers go to seven bits, held in int8 (dynamic, one scale a column), the embedding table stays
+on the four-bit grid that training put it on (GatherBlockQuantized).  With eight bits the products
+overflow on processors without VNNI, which add two of them in 16 bits: each kind of processor would
+have a reader of its own.  `--precision fp32` writes the weights as they are, to compare.  The file
+is compressed, which takes a quarter of it away: the weights are mostly small.
 
 Activations get one eight-bit scale a call, and in a BERT a few channels are many times larger than
 the rest, which leaves these few levels.  So, before rounding, each channel is divided by a factor
@@ -17,6 +18,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -177,8 +179,8 @@ def smooth(path: Path, rows: Rows, groups: Sequence[int]) -> None:
 
 
 def eight_bit(source: Path, target: Path) -> None:
-    """Dynamic int8 of the layers' matrices: a scale a column for weights, one a call for
-    activations."""
+    """Dynamic int8 of the layers' matrices: a scale a column for weights, of seven bits, one a call
+    for activations."""
     chosen = [n.name for n in matrices(onnx.load(str(source)))]
     quantize_dynamic(
         str(source),
@@ -219,6 +221,8 @@ def main() -> None:
         plain = whole.read_bytes()
         weights = gzip.compress(plain, mtime=0)
     (a.out / "reader.onnx.gz").write_bytes(weights)
+    if a.out.resolve() != READER.resolve():
+        shutil.copy(READER / "tokenizer.json", a.out)
     card = {
         "sha256": hashlib.sha256(weights).hexdigest(),
         "unpacked_sha256": hashlib.sha256(plain).hexdigest(),

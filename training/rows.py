@@ -1,5 +1,5 @@
 """Groups as token numbers in one file, a few dozen MB for a million passages: what `prepare.py`
-writes and `train.py` reads, on a machine that may have nothing but PyTorch.
+writes and `train.py` reads, on another machine perhaps.
 
 A text is cut into word pieces once, however often it is read.  A question and a passage are read
 as `<s> question </s></s> passage </s>`, at most `LONGEST` tokens; it is the passage that is cut.
@@ -75,7 +75,7 @@ class Rows:
         self.texts: list[np.ndarray] = []
         question, count, passage, source = [], [], [], []
         self.spans: dict[int, list[tuple[int, int]]] = {}
-        rows = 0
+        rows, self.bounds = 0, [0]  # the groups of file i: bounds[i]:bounds[i + 1]
         for path in files:
             held = np.load(path)
             before = len(self.texts)
@@ -88,11 +88,12 @@ class Rows:
             for row, a, b in held["spans"].tolist():
                 self.spans.setdefault(row + rows, []).append((a, b))
             rows += len(passage[-1])
+            self.bounds.append(self.bounds[-1] + len(question[-1]))
         self.question, self.passage = np.concatenate(question), np.concatenate(passage)
         self.count, self.source = np.concatenate(count), np.concatenate(source)
         self.first = np.concatenate([[0], self.count.cumsum()])
         lengths = np.array([len(t) for t in self.texts])
-        asked = np.repeat(lengths[self.question], self.count)
+        asked = np.repeat(np.minimum(lengths[self.question], LONGEST // 2), self.count)
         self.width = np.minimum(asked + lengths[self.passage] + 4, LONGEST)  # of each row
         self.widest = np.maximum.reduceat(self.width, self.first[:-1])  # of each group
 
@@ -124,6 +125,7 @@ class Rows:
 
 def join(question: np.ndarray, passage: np.ndarray) -> tuple[np.ndarray, int]:
     """What is read, and where the passage begins in it."""
+    question = question[: LONGEST // 2]
     at = len(question) + 3
     parts = [[BEGIN], question, [END, END], passage[: LONGEST - at - 1], [END]]
     return np.concatenate(parts).astype(np.int64), at

@@ -4,8 +4,9 @@ A sentence encoder learns to mark where passages answer a question, or that none
 token of a passage is its null (Devlin et al. 2019, section 4.3); what is learnt are margins over
 it, normalised over all passages that were retrieved for a question together with one null of
 margin 0, "nowhere here" (shared norm: Clark and Gardner 2018, arXiv:1710.10723).  So margins
-compare across passages, which is all that the product does with them.  Needs PyTorch and
-transformers alone, on a GPU or on a CPU; resumable at its last checkpoint.
+compare across passages, which is all that the product does with them.  Needs what the extra
+`training` installs and nothing of the package, on a GPU or on a CPU; resumable at its last
+checkpoint.
 
 The learning rate warms up, stays, and falls to zero over the last `--decay` of all steps
 (warm-up–stable–decay, Hu et al. 2024, arXiv:2404.06395).  Beside the weights an average of them is
@@ -62,7 +63,12 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--save", type=int, default=200, help="steps between checkpoints")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--workers", type=int, default=1)
-    return p.parse_args()
+    a = p.parse_args()
+    if not (a.start or a.encoder):
+        p.error("--start or --encoder: what should it go on from?")
+    if not (0 < a.decay <= 1 and a.warmup > 0):
+        p.error("--decay is a share of the steps, above 0 and at most 1; --warmup 1 step or more")
+    return a
 
 
 def build(
@@ -102,21 +108,22 @@ def begin(start: Path, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor
     return unpack(start, state)
 
 
-def batches(rows: Rows, files: int, size: int, seed: int) -> Iterator[list[int]]:
+def batches(rows: Rows, size: int, seed: int) -> Iterator[list[int]]:
     """Endless batches of about `size` passages, whole groups, file after file; each is cut from a
     pool sorted by length, so that padding is little."""
-    bounds = np.linspace(0, len(rows), files + 1).astype(int)
+    bounds = rows.bounds
     epoch = 0
     while True:
         rng = random.Random(seed * 1000 + epoch)
-        part = range(bounds[epoch % files], bounds[epoch % files + 1])
+        file = epoch % (len(bounds) - 1)
+        part = range(bounds[file], bounds[file + 1])
         order = rng.sample(part, len(part))
         for first in range(0, len(order), size * 20):
             pool = sorted(order[first : first + size * 20], key=lambda g: rows.widest[g])
             cut: list[list[int]] = [[]]
             held = 0
             for group in pool:
-                if held + rows.count[group] > size:
+                if cut[-1] and held + rows.count[group] > size:
                     cut.append([])
                     held = 0
                 cut[-1].append(group)
@@ -129,13 +136,13 @@ def batches(rows: Rows, files: int, size: int, seed: int) -> Iterator[list[int]]
 class Collated(torch.utils.data.IterableDataset):
     """The batches from the n-th on, as tensors; each worker makes its share of them."""
 
-    def __init__(self, rows: Rows, files: int, size: int, seed: int, first: int) -> None:
-        self.rows, self.files, self.size, self.seed, self.first = rows, files, size, seed, first
+    def __init__(self, rows: Rows, size: int, seed: int, first: int) -> None:
+        self.rows, self.size, self.seed, self.first = rows, size, seed, first
 
     def __iter__(self) -> Iterator[list[torch.Tensor]]:
         worker = torch.utils.data.get_worker_info()
         mine, of = (worker.id, worker.num_workers) if worker else (0, 1)
-        for i, batch in enumerate(batches(self.rows, self.files, self.size, self.seed)):
+        for i, batch in enumerate(batches(self.rows, self.size, self.seed)):
             if i >= self.first and (i - self.first) % of == mine:
                 yield [torch.from_numpy(x) for x in self.rows.collate(batch)]
 
@@ -268,8 +275,8 @@ def main() -> None:
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         average = [state["average"][n] for n in trained]
-        step = state["step"]
-        print(f"going on at step {step}")
+        step, steps = state["step"], state["steps"]
+        print(f"going on at step {step} of {steps}")
 
     def averaged() -> dict[str, torch.Tensor]:
         return {**model.state_dict(), **dict(zip(trained, average, strict=True))}
@@ -284,17 +291,17 @@ def main() -> None:
             print(line, flush=True)
         model.train()
 
-    look_at("start")
+    look_at("resumed" if step else "start")
     loader = iter(
         DataLoader(
-            Collated(rows, len(a.groups), a.batch, a.seed, step),
+            Collated(rows, a.batch, a.seed, step),
             batch_size=None,
             num_workers=a.workers,
             pin_memory=device.type == "cuda",
-            prefetch_factor=16,
+            prefetch_factor=16 if a.workers else None,
         )
     )
-    begun, since, seen, told = time.time(), step, 0, 0
+    begun, seen, told = time.time(), 0, step
     total = torch.zeros((), device=device)
     while step < steps:
         ids, starts, ends, member = (x.to(device, non_blocking=True) for x in next(loader))
@@ -314,13 +321,13 @@ def main() -> None:
         step += 1
         seen += ids.numel()
         total += loss.detach()
-        if a.minutes and step == since + MEASURED:  # the first steps are slow: not counted
+        if a.minutes and step == MEASURED:  # the first steps are slow: not counted
             total.item()
             measured = time.time()
-        if a.minutes and step == since + 3 * MEASURED:
+        if a.minutes and step == 3 * MEASURED:
             total.item()
             each = (time.time() - measured) / (2 * MEASURED)
-            steps = step + int((a.minutes * 60 - (time.time() - begun)) / each)
+            steps = step + max(1, int((a.minutes * 60 - (time.time() - begun)) / each))
             print(f"{each * 1000:.0f} ms a step: {steps} steps", flush=True)
         if step % 100 == 0 or step == steps:
             mean = total.item() / (step - told) if step > told else 0.0
@@ -334,6 +341,7 @@ def main() -> None:
                 "average": averaged(),
                 "optimizer": optimizer.state_dict(),
                 "step": step,
+                "steps": steps,
             }
             torch.save(state, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)

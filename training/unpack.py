@@ -1,8 +1,7 @@
 """What the package ships -> weights to train on from: the inverse of `export.py`.
 
 A checkpoint with its optimiser is half a gigabyte and is not kept; the shipped reader is.  Its
-eight-bit matrices come back to within half a step of their scale (1 to 3 % of a matrix's norm,
-since channels were smoothed before), all else as it was.
+matrices come back to within half a step of their scale, all else as it was.
 """
 
 from __future__ import annotations

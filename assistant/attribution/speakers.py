@@ -31,10 +31,10 @@ from assistant.language.terms import words as split_words
 from assistant.reading.nearest import Nearest
 from assistant.records import Asked, Document, Range, ReadText
 
-# mean of the two margins from which a name counts, fitted by eval/bench_speakers.py on eval/genres
+# Margins from which a name counts, the mean of two answers that agree, or of one that the form
+# makes certain; fitted by eval/bench_speakers.py on eval/genres.
 BY_FORM, ELSE = 0.0, 6.0
 LABELLED = 12.5  # of a line whose label alone names who says it: it may be a topic ("Roof: …")
-ALONE = 6.0  # of what is quoted or labelled: margin from which one of the two answers is enough
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
@@ -50,7 +50,7 @@ SENDER = re.compile(
     r"|(?:On [^\n]*?\b\d{1,4},? +)?(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
 )
-NAME_ENDS = re.compile(r"[,:\n]| from ")
+NAME_ENDS = re.compile(r"[,\n]|:(?=[\s*_]|$)| from ")
 GIVEN = r"[A-Z][\w'’-]*\.?"
 NAME_HEADING = re.compile(
     rf"[^#\n]*#+ +\**(?P<name>{GIVEN}(?: {GIVEN}){{1,3}})\**(?:,| [–—|(-]|$)", re.MULTILINE
@@ -160,26 +160,26 @@ def decide(
     """Whom the reader's two answers name, if they are sure enough."""
     if near and wide and same_name(near.name, wide.name):
         sure = (near.margin + wide.margin) / 2
-        least = least_margin(document, words[0], near, ELSE)
+        least = least_margin(document, words[0], near)
         return complete_name(document, replace(near, margin=sure)) if sure >= least else None
     for one in (near, wide):
         if (
             one
             and is_certain(document, words[0], one, one is near)
-            and one.margin >= least_margin(document, words[0], one, ALONE)
+            and one.margin >= least_margin(document, words[0], one)
         ):
             return complete_name(document, one)
     return None
 
 
-def least_margin(document: Document, at: int, speaker: Speaker, otherwise: float) -> float:
+def least_margin(document: Document, at: int, speaker: Speaker) -> float:
     """What the form asks of the reader's margin."""
     if is_a_turn(document, at, speaker):
         return HOPELESS
     if is_somebodys(document, at, speaker):
         return BY_FORM
     label = LABEL.match(document.text, document.text.rfind("\n", 0, at) + 1)
-    return LABELLED if label and same_name(label["name"], speaker.name) else otherwise
+    return LABELLED if label and same_name(label["name"], speaker.name) else ELSE
 
 
 def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
@@ -190,7 +190,7 @@ def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
         return False
     lines = re.finditer(r"^.+$", document.text, re.MULTILINE)
     counts = Counter(m["name"] for line in lines if (m := LABEL.match(document.text, line.start())))
-    again = {name for name, n in counts.items() if n >= REPEATED}
+    again = {name for name, n in counts.items() if n >= REPEATED and len(name) > 1}  # no "Q:", "A:"
     return label["name"] in again and len(again) > 1
 
 
@@ -211,20 +211,25 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
             named
             and not itself
             and not is_quoted(document, start)
-            and not is_topic(document, start)
+            and not is_topic(document, start, words[0])
         ):
             return Speaker(name, start, end, margin)
     return None
 
 
-def is_topic(document: Document, at: int) -> bool:
-    """Whether a place stands in a heading that is no label: that names what is spoken about."""
+def is_topic(document: Document, at: int, words: int) -> bool:
+    """Whether a place stands in a heading above the words that names what is spoken about: one that
+    is no label, and no person's name above what has no quotation marks of its own."""
     begin = document.text.rfind("\n", 0, at) + 1
     end = document.text.find("\n", at) + 1 or len(document.text)
     line = document.text[begin:end]
+    if end > words or not is_heading(line) or LABEL.match(line):
+        return False
+    if PERSON.match(line) and not is_quoted(document, words):
+        return False
     alone = not document.text[:begin].strip() or document.text[:begin].endswith("\n\n")
     alone = alone and document.text[end : end + 1] in ("", "\n")
-    return is_heading(line) and not LABEL.match(line) and (alone or bool(HEADING.search(line)))
+    return alone or bool(HEADING.search(line))
 
 
 def can_be_name(text: str) -> bool:

@@ -30,7 +30,7 @@ TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
 BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
 KEY = re.compile(rf"[\s>*+•`\"'-]*({SIGN.pattern})")  # how a line of settings begins
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
-ASKED = re.compile(r"\?[\s*_\"”'’)]*$")
+QUESTION_MARK = re.compile(r"\?[\s*_\"”'’)]*$")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
 
 def is_itself_asked(asked: Asked, span: Span, evidence: Evidence) -> str:
     """Whether something is so is not settled by a question, such as a heading that asks it."""
-    return "this is a question" if asked.whether and ASKED.search(evidence.sentence) else ""
+    return "this is a question" if asked.whether and QUESTION_MARK.search(evidence.sentence) else ""
 
 
 def is_opposite(asked: Asked, span: Span, evidence: Evidence) -> str:
