@@ -78,6 +78,33 @@ BOARD = """# Harbour board, minutes of 3 March
 """
 
 
+CHANGES = """# Changelog
+
+Added: A button to print the page.
+Fixed: The list no longer jumps.
+Added: Dark colours at night.
+Fixed: Dates in Danish are read.
+"""
+FAQ = """Question: When does the pool open?
+Answer: We open at seven on weekdays.
+Question: What does a ticket cost?
+Answer: A ticket costs 4 euros for an adult.
+"""
+ITEMS = """Works meeting
+
+Roof: The tiles are replaced in June.
+Cost: 4,000 crowns were set aside for it.
+Roof: The gutter waits until the autumn.
+Cost: The rest comes from the reserve.
+"""
+
+
+@pytest.mark.parametrize("text", [CHANGES, FAQ, ITEMS])
+def test_topics_that_come_again_say_nothing(reader: Reader, text: str) -> None:
+    for line in (line for line in text.splitlines() if ": " in line):
+        assert said_by(reader, text, line.partition(": ")[2]) == "", line
+
+
 def test_labels_that_come_again_are_turns_of_a_talk(reader: Reader) -> None:
     assert said_by(reader, CHAT, "they will come on Thursday") == "Ana"
     assert said_by(reader, CHAT, "two boxes arrive tomorrow") == "Ana"

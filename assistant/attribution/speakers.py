@@ -98,8 +98,7 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     words = find_fragment(document, start, end)
     near = ask_who(document, words, read, near=True)
     quoted = is_quoted(document, words[0])
-    labelled = LABEL.match(document.text, document.text.rfind("\n", 0, words[0]) + 1)
-    if quoted or labelled or (near and near.margin >= HOPELESS):
+    if quoted or find_turn(document, words[0]) or (near and near.margin >= HOPELESS):
         wide = ask_who(document, words, read, near=False)
         if found := decide(document, words, near, wide):
             return found
@@ -174,7 +173,7 @@ def decide(
 
 def least_margin(document: Document, at: int, speaker: Speaker) -> float:
     """What the form asks of the reader's margin."""
-    if is_a_turn(document, at, speaker):
+    if same_name(find_turn(document, at), speaker.name):
         return HOPELESS
     if is_somebodys(document, at, speaker):
         return BY_FORM
@@ -182,16 +181,19 @@ def least_margin(document: Document, at: int, speaker: Speaker) -> float:
     return LABELLED if label and same_name(label["name"], speaker.name) else ELSE
 
 
-def is_a_turn(document: Document, at: int, speaker: Speaker) -> bool:
-    """Whether the line is a turn of a talk written down: its label names the speaker, and comes
-    again, as another label does."""
+def find_turn(document: Document, at: int) -> str:
+    """Whose turn of a talk written down a line is, by its label; "" where it is none.  Two labels
+    come again and say "I" or ask: topics come again, too ("Roof: …", "Added: …")."""
     label = LABEL.match(document.text, document.text.rfind("\n", 0, at) + 1)
-    if not label or not same_name(label["name"], speaker.name):
-        return False
+    if not label:
+        return ""
     lines = re.finditer(r"^.+$", document.text, re.MULTILINE)
-    counts = Counter(m["name"] for line in lines if (m := LABEL.match(document.text, line.start())))
+    turns = [(m["name"], line) for line in lines if (m := LABEL.match(document.text, line.start()))]
+    counts = Counter(name for name, _ in turns)
     again = {name for name, n in counts.items() if n >= REPEATED and len(name) > 1}  # no "Q:", "A:"
-    return label["name"] in again and len(again) > 1
+    selves = {name for name, line in turns if name in again and SELF_TOLD.search(line[0])}
+    asking = {name for name, line in turns if name in again and "?" in line[0]}
+    return label["name"] if label["name"] in again and selves and len(selves | asking) > 1 else ""
 
 
 def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Speaker | None:
