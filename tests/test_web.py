@@ -1166,6 +1166,39 @@ def test_prose_grows_by_checked_sentences(
         expect(page.locator(".kept")).to_be_visible()
 
 
+def test_a_first_answer_stays_while_it_is_written(tmp_path: Path, chromium: Browser) -> None:
+    # The first screen, drawn anew for a document that comes in, took its place.
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "harbour.txt").write_text(HARBOUR, "utf-8")
+    model = Paced(f"{SENTENCE[:-1]} [1].")
+    with (
+        serving(model) as llm,
+        Assistant.from_corpus(docs, index=tmp_path / "index", llm=llm, llm_timeout=60) as made,
+    ):
+        app = serve(made, port=None, block=False, quiet=True, environ={}, candidates=None)
+        visitors = Visitors(chromium, app.local_url)
+        try:
+            page = visitors.visit()
+            ask(page, FERRY)
+            expect(page.locator(".by")).to_contain_text("is writing")
+            first = page.locator("a.place").first
+            expect(first).to_have_attribute("aria-current", "true")
+            (docs / "another.txt").write_text("Nuuk has a harbour.", "utf-8")
+            made.refresh(docs)
+            expect(page.locator(".masthead")).to_contain_text("2 documents")
+            expect(page.locator(".welcome")).to_have_count(0)
+            expect(page.locator(".short")).to_have_count(1)
+            for _ in range(2):
+                model.go.release()
+            expect(page.locator(".prose")).to_contain_text(SENTENCE[:-1])
+            expect(first).to_have_attribute("aria-current", "true")
+        finally:
+            for context in visitors.contexts:
+                context.close()
+            app.close()
+
+
 def test_what_a_model_wrote_is_shown_as_text(asked: Assistant) -> None:
     answer = asked.ask(POPULATION)
     wrote = "<script>alert(1)</script> [x](javascript:alert(2)) \u202e"

@@ -5,6 +5,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const narrow = matchMedia("(max-width: 899px)");
 let quotes = []; // the links that the arrows step through
+const pointed = new WeakMap(); // where a link pointed when it was last used
 let current = -1;
 let opener = null; // where the focus returns when the source closes
 const seen = { talk: "", source: "", notice: "", turns: 0 };
@@ -177,6 +178,7 @@ function openLink(link) {
   const list = link.closest(".quotes");
   const links = list ? $$("a.place", list) : [];
   opener = link;
+  for (const one of links) pointed.set(one, one.hash);
   open(link.getAttribute("href"), links, links.indexOf(link));
 }
 
@@ -312,12 +314,19 @@ document.addEventListener("keydown", (event) => {
 
 let writing = false; // whether a language model is at work on the last answer
 let focused = null; // the link that had the focus last
-document.addEventListener("focusin", (event) => { focused = event.target.closest("a.place, a.ref"); });
+document.addEventListener("focusin", (event) => {
+  focused = event.target.closest("a.place, a.ref");
+  if (focused) pointed.set(focused, focused.hash);
+});
 
-// Each drawing of the talk has new links: find the ones in use by what they are and point at.
+// A drawing of the talk has new links, or the old ones made into others: find the ones in use by
+// what they are and pointed at.
 function relink() {
-  const again = (old) => !old || old.isConnected ? old
-    : $$("#talk a").findLast((l) => l.className === old.className && l.hash === old.hash);
+  const again = (old) => {
+    const hash = pointed.get(old) ?? old?.hash;
+    return !old || (old.isConnected && old.hash === hash) ? old
+      : $$("#talk a").findLast((l) => l.className === old.className && l.hash === hash);
+  };
   if (focused && !focused.isConnected) again(focused)?.focus({ preventScroll: true });
   opener = again(opener);
   quotes = quotes.map(again).filter(Boolean);

@@ -99,6 +99,7 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.stopped: set[str] = set()  # sessions whose pending question was called off
+        self.asking: set[str] = set()  # sessions whose question is being answered
 
     def build(self) -> gr.Blocks:
         app: gr.Blocks
@@ -235,34 +236,39 @@ class Chat:
         answer, trouble = None, ""
         session = str(request.session_hash)
         self.stopped.discard(session)
+        self.asking.add(session)
         try:
-            history = [t.answer for t in turns]
-            answers = self.assistant.stream(drop_surrogates(question), history, documents)
-            with self.turnstile:  # only while we read: a language model's time is its server's
-                answer = next(answers)
-            if self.assistant.config.llm:
-                yield self.growing([*turns, Turn(answer)], name)
-            for answer in answers:
-                yield self.growing([*turns, Turn(answer)], name)
-        except AssistantError as error:
-            trouble = str(error)
-        except Exception:
-            log.exception("A question failed")
-            trouble = TROUBLE
-        if answer is None:
-            yield [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
-            return
-        turns = [*turns, Turn(answer)]
-        if session in self.stopped:  # Gradio drops the answer, and it is not kept either
-            return
-        name = self.keep(turns, name, request)
-        still = self.follower.note if self.follower else ""
-        said = f"{trouble} {STANDS}" if trouble else still
-        yield [self.draw(turns, name), turns, name, view.notice(said)]
+            try:
+                history = [t.answer for t in turns]
+                answers = self.assistant.stream(drop_surrogates(question), history, documents)
+                with self.turnstile:  # only while we read: a language model's time is its server's
+                    answer = next(answers)
+                if self.assistant.config.llm:
+                    yield self.growing([*turns, Turn(answer)], name)
+                for answer in answers:
+                    yield self.growing([*turns, Turn(answer)], name)
+            except AssistantError as error:
+                trouble = str(error)
+            except Exception:
+                log.exception("A question failed")
+                trouble = TROUBLE
+            if answer is None:
+                yield [gr.skip(), gr.skip(), gr.skip(), view.notice(trouble, failed=True)]
+                return
+            turns = [*turns, Turn(answer)]
+            if session in self.stopped:  # Gradio drops the answer, and it is not kept either
+                return
+            name = self.keep(turns, name, request)
+            still = self.follower.note if self.follower else ""
+            said = f"{trouble} {STANDS}" if trouble else still
+            yield [self.draw(turns, name), turns, name, view.notice(said)]
+        finally:
+            self.asking.discard(session)
 
     def stop(self, request: gr.Request) -> None:
         """The question of this page that is being read is no longer wanted."""
         self.stopped.add(str(request.session_hash))
+        self.asking.discard(str(request.session_hash))
 
     def growing(self, turns: list[Turn], name: str) -> list[Any]:
         return [self.draw(turns, name, writing=True), gr.skip(), gr.skip(), ""]
@@ -437,7 +443,7 @@ class Chat:
             return documents[0].title
         return view.count_things(len(documents), "document")
 
-    def look(self, told: tuple[Any, ...], turns: list[Turn]) -> list[Any]:
+    def look(self, told: tuple[Any, ...], turns: list[Turn], request: gr.Request) -> list[Any]:
         """-> told, reading, shelf, talk, further: what has changed since the page was told."""
         times = self.assistant.changes
         progress = self.follower.progress if self.follower else None
@@ -449,7 +455,9 @@ class Chat:
         # at first both: they may have changed since the page was loaded
         shelf = self.list_documents() if not told or now[0] != told[0] else gr.skip()
         toured = not told or now[0] != told[0] or now[2] != told[2]
-        welcome = self.draw([]) if toured and not turns else gr.skip()
+        # a first answer that is being written is no turn yet
+        empty = not turns and str(request.session_hash) not in self.asking
+        welcome = self.draw([]) if toured and empty else gr.skip()
         reading = view.reading(self.subtitle(), progress, left)
         return [now, reading, shelf, welcome, view.further(further)]
 
