@@ -345,7 +345,7 @@ def find_closest(found: Reading, lookup: Lookup) -> Iterator[Quote]:
     def mark(span: Span) -> Quote:
         document, words = lookup(span.doc_id), (span.start, span.end)
         answer = settling(document, words) if found.asked.whether else words
-        return quote(document, words, span.margin, answer)
+        return quote(document, answer, span.margin, answer)
 
     for name, start, end in islice(find_bearing(found, lookup), 1):
         there = (s for s in found.spans if s.doc_id == name and s.start < end and start < s.end)

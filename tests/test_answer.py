@@ -100,6 +100,18 @@ def test_of_what_may_settle_whether_the_whole_sentence_is_marked(doc: Document) 
     assert answer.perhaps == answer.closest[0].text == "The railway was closed in 1964."
 
 
+def test_a_lead_in_that_may_settle_whether_is_shown_with_its_list() -> None:
+    text = "* Karsten:\n    * Levels are of use.\n    * They are hard to keep.\n* Gary: one level"
+    made = make_document("minutes.md", text)
+    span = Span(made.doc_id, 2, 9, "Karsten", -6, 0)
+    hit = Hit(Chunk(made.doc_id, made.sha256, 0, len(text), text), 1.0)
+    asked = "Did Ada pay for the roof?"  # nothing bears on it: the reader's place comes first
+    found = Reading(understand(asked), (hit,), (span,), (Candidate(span, 0.1),))
+    shown = not_found(asked, found, lambda _: made).closest
+    marked = next(q for q in shown if q.answer_start == span.start)
+    assert marked.parts[1].startswith("Karsten:") and marked.parts[1].endswith("to keep.")
+
+
 def test_another_number_of_things_than_asked_for_is_said() -> None:
     text = "The crew needs a saw, a hammer and a drill."
     crew = make_document("crew.txt", text)

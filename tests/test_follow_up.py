@@ -202,6 +202,27 @@ def test_a_pronoun_is_what_the_reader_says(reader: Reader) -> None:
     assert len(missed) <= 0.5 * len(PRONOUNS), missed
 
 
+def test_that_is_what_the_reader_says_where_no_noun_follows(reader: Reader) -> None:
+    talk = [turn("Which imprint do they own?", "the Harle Press")]
+    assert meanings(reader, "When was that created?", talk) == ["When was Harle Press created?"]
+    game = meanings(reader, "What was the score for that game?", talk)
+    assert not any("Harle Press game" in meant for meant in game)
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "question"),
+    [
+        ("Where?", "In the sand", "What did they do there?"),
+        ("What did the teacher say?", "They used signs", "Where did they live?"),
+    ],
+)
+def test_what_is_no_noun_stands_for_nothing(
+    reader: Reader, last: str, said: str, question: str
+) -> None:
+    found = meanings(reader, question, [turn(last, said)])
+    assert not any(said.split()[0] in meant for meant in found)
+
+
 def test_a_turn_that_found_nothing_lends_its_subject(reader: Reader) -> None:
     """He is the king, whether or not the documents say who that is."""
     talk = [turn("Who is the mayor of Lyon?", "Jean Roux"), turn("Where is the king of Peru?")]

@@ -48,6 +48,7 @@ AT_HAND = listed(  # "this week", "this article": nothing said before is meant
     "week month year morning afternoon evening weekend summer winter spring century article page "
     "document text report file chapter passage story time"
 )
+VERB_ENDS = re.compile(r"(?:ed|en|wn|ing)$")
 ASIDE = re.compile(
     r"(?:\bin (?:his|her|its|their) (?:view|opinion|eyes|words)|\baccording to (?:him|her|it|them))"
 )
@@ -138,6 +139,20 @@ def dangling(question: str) -> bool:
         for i, t in enumerate(found)
         if not quoted(asked, t)
     )
+
+
+def pointing(asked: str) -> list[int]:
+    """The places among its tokens of "that" and the like where no noun follows: "When was that
+    created?", not "that game"."""
+    found = tokens(asked)
+    return [
+        i
+        for i, t in enumerate(found)
+        if t.low in ("that", "this", "these", "those")
+        and demonstrative(found, i, has_name(found))
+        and not quoted(asked, t)
+        and (i + 1 == len(found) or not found[i + 1].full or VERB_ENDS.search(found[i + 1].low))
+    ]
 
 
 def unexplained(asked: str) -> list[tuple[int, str]]:

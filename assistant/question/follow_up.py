@@ -30,6 +30,7 @@ from assistant.question.anaphora import (
     depends,
     fragment,
     lacks_noun,
+    pointing,
     unexplained,
 )
 from assistant.question.turn import EarlierTurn, referents, taken_apart
@@ -75,7 +76,8 @@ def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> l
     asked = asked if question.islower() else asked[0].upper() + asked[1:]
     filled = substituted(asked, turns)
     talk = "\n".join(f"{a.query_used} {a.text}" for a in told[-TURNS:])
-    resolved = resolve(asked, talk, read)
+    places = [i for i, _ in unexplained(asked)] or (pointing(asked) if filled == asked else [])
+    resolved = resolve(asked, places[:1], talk, read)
     made = unique([finish(text) for text in (filled, resolved) if text != asked])
     return made or [question]
 
@@ -104,16 +106,21 @@ def ask_referent(pronoun: str, question: str) -> str:
 
 
 def find_referent(question: str, talk: str, read: ReadText) -> str:
-    """What a talk says to a question about it; "" for nothing."""
-    best = read(question, talk)[:1]
-    return talk[best[0][0] : best[0][1]] if best and best[0][2] > REFERENT else ""
+    """What a talk says to a question about it, within one of its sentences and no pronoun itself;
+    "" for nothing."""
+    for a, b, margin in read(question, talk):
+        meant = talk[a:b]
+        if margin > REFERENT and not re.search(r"[?\n]", meant) and fold(meant) not in PRONOUN:
+            return meant
+    return ""
 
 
-def resolve(asked: str, talk: str, read: ReadText) -> str:
-    """The question with what the reader takes its first open pronoun for in its place."""
+def resolve(asked: str, places: Sequence[int], talk: str, read: ReadText) -> str:
+    """The question with what the reader takes an open pronoun for, at one of these places among
+    its tokens, instead of it."""
     text = expand_contractions(asked)
     found = tokens(text)
-    for i, _ in unexplained(asked)[:1]:
+    for i in places:
         token = found[i]
         meant = find_referent(ask_referent(token.text, f"{text}?"), talk, read)
         if meant and fold(meant) not in fold(text):

@@ -238,6 +238,8 @@ def nominal(phrase: str) -> bool:
     found = tokens(phrase)
     if not 0 < len(found) < 7 or any(t.low in AUXILIARY | WH for t in found):
         return False
+    if found[0].low in PREPOSITION | PRONOUN:  # "In the sand", "They used signs"
+        return False
     return found[0].low in DETERMINER or phrase[0].isupper() or many(phrase)
 
 
