@@ -17,17 +17,19 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.answer import quote
+from assistant.answer import answered, not_found, quote
 from assistant.attribution.speakers import find_fragment, find_sender
 from assistant.documents import formats
 from assistant.documents.chunk import CHARS, cut_chunks, find_context
 from assistant.documents.corpus import make_document
 from assistant.errors import AssistantError, QuestionError, QuestionsError
+from assistant.evaluate.judge import faults
 from assistant.evaluate.questions import load_questions
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.parts import split_parts
-from assistant.records import Answer, Document
+from assistant.reading.read import whole_words
+from assistant.records import Answer, Candidate, Document, Hit, Reading, Span
 from assistant.verify import Verifier, find_claims
 from assistant.web import view
 from assistant.web.endpoint import read_body
@@ -38,6 +40,7 @@ PIECES = st.one_of(
         [
             *("The ferry leaves", "at 7.30", "“Yes,” said Ann.", "Dr. No", "e.g.", "...", "?!"),
             *("# Tents", "| Name | kg |", "|---|---|", "| Ridge | 2 |", "a,b\n1,2", "- item"),
+            *("* Bo:\n    * ", "\n  * ", "Note:\n"),
             *("> On 3 May, Bo wrote:", "From: Ann <a@b.no>", "2.5% (2011)", "&amp;", "<b>", "`"),
             *("\r\n", "\n\n", "\t", "\f", "\ufeff", "\u200b", "\u202e", "\ud7ff", "🛶", "ﬁ"),
             *("e\u0301", "İ", "«", "\\", "|"),
@@ -94,6 +97,33 @@ def test_any_place_can_be_quoted(text: str, data: st.DataObject) -> None:
     assert (
         Verifier([document]).check(find_claims(json.dumps(answer.to_dict()))[0]).verdict == "exact"
     )
+
+
+@MANY
+@given(TEXTS, st.sampled_from(["Did Ann pay?", "Who said it?", "Which tents leave?"]), st.data())
+@example("* Bo:\n    * One is of use.\n    * Two are none.", "Did Ann pay?", None)
+def test_any_place_can_be_the_answer_or_near_it(
+    text: str, question: str, data: st.DataObject | None
+) -> None:
+    document = make_document("a.md", text)
+    hits = tuple(Hit(chunk, 1.0) for chunk in cut_chunks(document))
+    if not hits:
+        return
+    at, start, end = 0, 2, 4  # "Bo"
+    if data:
+        at = data.draw(st.integers(0, len(hits) - 1))
+        start = data.draw(st.integers(hits[at].chunk.start, hits[at].chunk.end - 1))
+        end = data.draw(st.integers(start + 1, min(start + 60, hits[at].chunk.end)))
+    start, end = whole_words(text, start, end)
+    if not any(map(str.isalnum, text[start:end])):  # no span of the reader's
+        return
+    span = Span(document.doc_id, start, end, text[start:end], 6.0, at)
+    found = Reading(understand(question), hits, (span,), (Candidate(span, 0.9),))
+    for made in (
+        answered(question, found, lambda _: document),
+        not_found(question, found, lambda _: document),
+    ):
+        assert faults(made, {document.doc_id: document}) == []
 
 
 @MANY
