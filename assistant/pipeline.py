@@ -275,7 +275,9 @@ class Assistant:
     ) -> Answer | None:
         """What is said to a turn of the talk that asks nothing new of the documents."""
         move = find_move(asked)
-        last = next((a for a in reversed(history) if a.found), None)
+        # what is on the screen: not what was found before a question that found nothing
+        last = next((a for a in reversed(history) if a.kind != "help"), None)
+        last = last if last and last.found else None
         if move == "repeat" and last:
             return replace(last, question=question, note=SAID_AGAIN)
         if move == "who" and last:
@@ -287,7 +289,8 @@ class Assistant:
             return answer.tell_more(question, reading, told, lookup, self.find_speaker)
         if move == "documents":
             return answer.as_listing(question, asked, only or sorted(self._store.digests()))
-        alone = bare_word(asked) and not content(asked) and not last
+        bare = bare_word(asked) and not content(asked) and not any(a.found for a in history)
+        alone = bare or move in ("repeat", "who", "more")
         if note := REPLIES.get("alone" if alone else move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         if (wanted := find_overview(asked)) is not None:

@@ -63,6 +63,20 @@ def test_a_doubt_shows_the_quotes_again_and_more_shows_others(assistant: Assista
     assert not {q.quote_id for q in more.quotes} & {q.quote_id for q in first.quotes}
 
 
+def test_of_what_was_not_found_there_is_no_more(assistant: Assistant) -> None:
+    """Not the quotes of the answer before it, which are no longer meant."""
+    first = assistant.ask("Who is the prime minister of Sweden?")
+    silent = assistant.ask("Who was the king of Peru?", [first])
+    assert first.found and not silent.found
+    for said in ("Where does it say that?", "What else did he say?", "Tell me more", "Says who?"):
+        for talk in ([first, silent], [silent], []):
+            reply = assistant.ask(said, talk)
+            assert (reply.kind, reply.quotes) == ("help", ()), said
+            assert "Nothing was found" in reply.note
+        thanked = assistant.ask("Thanks", [first])
+        assert assistant.ask(said, [first, thanked]).quotes, said
+
+
 def test_what_there_is_is_listed(assistant: Assistant) -> None:
     reply = assistant.ask("What documents do you have?")
     assert (reply.kind, reply.quotes) == ("help", ())

@@ -98,8 +98,14 @@ Roof: The gutter waits until the autumn.
 Cost: The rest comes from the reserve.
 """
 
+LABELS = """Norway
 
-@pytest.mark.parametrize("text", [CHANGES, FAQ, ITEMS])
+- Diplomatic representation from the US: none here; the US Ambassador to Harle is accredited
+- Diplomatic representation of the island in the north: none; its Ambassador lives in Harle
+"""
+
+
+@pytest.mark.parametrize("text", [CHANGES, FAQ, ITEMS, LABELS])
 def test_topics_that_come_again_say_nothing(reader: Reader, text: str) -> None:
     for line in (line for line in text.splitlines() if ": " in line):
         assert said_by(reader, text, line.partition(": ")[2]) == "", line

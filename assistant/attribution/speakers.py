@@ -132,6 +132,8 @@ def find_source(document: Document, start: int, end: int, read: ReadText) -> Spe
         last = min(cut for cut in cuts if cut >= min(end - low, told[1]))
         words = " ".join(sentence[first:last].split()[:TOLD_WORDS]).strip(" .,;:")
         for x, y, margin in read(f"Who said that {words}?", sentence)[:1]:
+            if re.match(r"[*_]*:", sentence[y:]) and not re.search(r"\w", sentence[:x]):
+                continue  # a line's label, however long: "- Embassy of the US: none"
             if margin >= TOLD and same_name(name, sentence[x:y]):
                 name = " ".join(sentence[x:y].split())
                 found = Speaker(name, low + x, low + y, margin)
