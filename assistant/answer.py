@@ -36,6 +36,7 @@ from assistant.records import (
 )
 
 QUOTES = 3  # places shown of one answer
+TOLD_BY = "What {} says of it in the passages that were read"
 CLOSEST = 3  # passages shown when nothing was found
 OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
@@ -438,6 +439,21 @@ def tell_more(
     return Answer(
         "answered", "", tuple(quotes), (), found.confidence, question, found.query, (), note,
         "passages",
+    )  # fmt: skip
+
+
+def as_told(
+    question: str,
+    found: Reading,
+    name: str,
+    theirs: Sequence[tuple[Document, Range]],
+    find_speaker: FindSpeaker,
+) -> Answer:
+    """What somebody says, in their own words."""
+    quotes = apart((quote(d, words, 0.0, None, find_speaker) for d, words in theirs), CLOSEST)
+    return Answer(
+        "answered", "", quotes, (), found.confidence, question, found.query, (),
+        TOLD_BY.format(name), "passages",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,11 +17,14 @@ from assistant import answer
 from assistant.attribution.speakers import (
     Speaker,
     asks_who,
+    find_asked_speaker,
     find_speaker,
     is_asked_for,
+    is_of_others,
     is_of_the_speaker,
     names_same,
 )
+from assistant.attribution.surroundings import find_surroundings
 from assistant.config import Config
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import load_documents
@@ -31,7 +35,7 @@ from assistant.index.open import is_held, made_with, open_store
 from assistant.index.store import Store
 from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
-from assistant.language.terms import content, find_names, stems, words
+from assistant.language.terms import content, coverage, find_names, stems, words
 from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
@@ -86,6 +90,8 @@ REPLIES = {
     "alone": "Nothing was found before that this could be asked of: ask it in a whole sentence.",
     "language": "This assistant reads English: ask in English, please.",
 }
+ASKED_OF = 6  # sentences of which it is asked whether they are somebody's
+ON_TOPIC = 0.5  # least share of the words of "about …" beside what somebody says
 FIRST = 3  # passages always read
 MORE = 3  # passages read on, again and again until it is sure
 SURE = 0.7  # confidence from which no further passage is read
@@ -427,6 +433,8 @@ class Assistant:
             return self._name_i(made) if asks_who(reading.asked) else made
         if made := self._answer_by_sentence(part, reading, history, lookup):
             return made
+        if made := self._answer_by_speaker(part, reading, lookup):
+            return made
         named = {word for name in reading.asked.names for word in words(name)} - FUNCTION
         # where nothing is read yet, that says nothing
         known = bool(self._store.digests())
@@ -438,6 +446,33 @@ class Assistant:
         mended = spelled(reading.query, texts, self._reader.knows) or ""
         tried = "" if set(missing) & set(words(mended)) else mended
         return answer.not_found(part, reading, lookup, missing, likely, tried)
+
+    def _answer_by_speaker(
+        self, part: str, reading: Reading, lookup: answer.Lookup
+    ) -> Answer | None:
+        """What somebody says or thinks, where no words of it are the answer: the sentences read
+        that are theirs, and speak of what is asked about."""
+        if not (wanted := find_asked_speaker(reading.query)):
+            return None
+        name, topic = wanted
+        about, theirs = content(topic), []
+        for doc_id, *place in islice(self._list_lines_of(name, about, reading, lookup), ASKED_OF):
+            start, end = place
+            speaker = self.find_speaker(lookup(doc_id), start, end)
+            if speaker and names_same(name, speaker.name):
+                theirs.append((lookup(doc_id), (start, end)))
+        return answer.as_told(part, reading, name, theirs, self.find_speaker) if theirs else None
+
+    def _list_lines_of(
+        self, name: str, about: Sequence[str], reading: Reading, lookup: answer.Lookup
+    ) -> Iterator[tuple[str, int, int]]:
+        """The sentences read, best first, beside which somebody is named, in whose line half of
+        some words stand."""
+        for doc_id, start, end in answer.find_bearing(reading, lookup):
+            document = lookup(doc_id)
+            near, wide = (find_surroundings(document, start, end, n).text for n in (True, False))
+            if names_same(name, wide) and coverage(about, near) >= ON_TOPIC:
+                yield doc_id, start, end
 
     def _name_i(self, made: Answer) -> Answer:
         """An answer "I" to the question who, by its name where that is certain."""
@@ -627,17 +662,21 @@ class Assistant:
     def _strike_anothers(
         self, asked: Asked, candidates: list[Candidate], lookup: answer.Lookup
     ) -> list[Candidate]:
-        """The best of them struck, as long as somebody else tells it of themselves than is asked
-        about: "I have known her for years", said Mr. Negget, where it is asked of Mr. Bodfish."""
+        """The best of them struck, as long as somebody else says it than whose words are asked for,
+        or tells it of themselves where another is asked about: "I have known her for years", said
+        Mr. Negget, where it is asked of Mr. Bodfish."""
         while candidates and candidates[0].confidence >= max(self.threshold, STRUCK):
             best, *others = candidates
             span, document = best.span, lookup(best.span.doc_id)
-            if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
+            itself = is_of_the_speaker(asked, answer.sentence_of(document, span))
+            if not itself and not is_of_others(asked, document, span.start, span.end):
                 break
             speaker = self.find_speaker(document, span.start, span.end)
             if speaker is None or names_same(speaker.name, asked.text):
                 break
-            struck = Candidate(span, 0.0, f"{speaker.name} says it of themselves")
+            struck = Candidate(
+                span, 0.0, f"{speaker.name} says it{' of themselves' if itself else ''}"
+            )
             candidates = sorted([*others, struck], key=lambda c: -c.confidence)
         return candidates
 

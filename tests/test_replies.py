@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant import Assistant
 from assistant.question.replies import find_move
 from tests.conftest import ROOT
 
-if TYPE_CHECKING:
-    from assistant import Assistant
+BOARD = """Harbour of Harle, a meeting on 3 May
+
+The board met on Monday in the old school. Olga Lund opened the meeting and thanked the guests.
+
+“The quay is too short for the new ferry, and it must grow by forty metres,” said Tom Reed, the
+harbour master. “We have waited ten years.”
+
+Ada Vik, the mayor, said: “The school is sold in June. The town cannot pay for both.”
+
+The ferry company did not send anybody to the meeting, and its letter about the quay was not read.
+"""
 
 
 @pytest.mark.parametrize(
@@ -75,6 +85,34 @@ def test_of_what_was_not_found_there_is_no_more(assistant: Assistant) -> None:
             assert "Nothing was found" in reply.note
         thanked = assistant.ask("Thanks", [first])
         assert assistant.ask(said, [first, thanked]).quotes, said
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    docs = tmp_path_factory.mktemp("board")
+    (docs / "board.txt").write_text(BOARD, "utf-8")
+    with Assistant.from_corpus(docs, index=tmp_path_factory.mktemp("index")) as made:
+        yield made
+
+
+def test_what_somebody_says_is_told_in_their_words(board: Assistant) -> None:
+    said = board.ask("What did Tom Reed say?")
+    assert {q.speaker for q in said.quotes} == {"Tom Reed"}
+    assert "quay is too short" in said.quotes[0].text
+    about = board.ask("What did Tom Reed say about the quay?")
+    assert about.quotes[0].quote_id == said.quotes[0].quote_id
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Tom Reed say about the school?",  # Ada Vik did
+        "What did Olga Lund say about the quay?",  # she is there, and says nothing
+        "What did Peter Moe say about the quay?",  # he is not there
+    ],
+)
+def test_nothing_is_put_into_a_mouth(board: Assistant, question: str) -> None:
+    assert not board.ask(question).found
 
 
 def test_what_there_is_is_listed(assistant: Assistant) -> None:

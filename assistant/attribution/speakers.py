@@ -72,6 +72,12 @@ FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 # "I", not that of "World War I"
 SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI|\b(?:[Mm]y|me))\b(?!\.)")
 OF_SUBJECT = rf"\b(?:{'|'.join(sorted(AUXILIARY))})"
+ASKED_WORDS_OF = re.compile(  # the reader does not take a whole statement for an answer
+    r"what (?:else )?(?:did|does|do|has|have) (?P<name>[\w.'’ -]+?) "
+    r"(?:say|said|think|write|written|tell|told|believe|suggest|argue|mention|explain)\b"
+    r"(?: (?:us|them|reporters))?(?: (?:about|of|on|regarding) (?P<topic>[^?]+))?\s*\??",
+    re.IGNORECASE,
+)
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 
 
@@ -358,6 +364,26 @@ def complete_name(document: Document, speaker: Speaker) -> Speaker:
 
 def asks_who(asked: Asked) -> bool:
     return split_words(asked.text)[:1] == ("who",)
+
+
+def find_asked_speaker(question: str) -> tuple[str, str] | None:
+    """Whose words are asked for, and about what, "" for anything; None where no one's are.
+
+    >>> find_asked_speaker("What did Ada Vik say about the old mill?")
+    ('Ada Vik', 'the old mill')
+    """
+    found = ASKED_WORDS_OF.fullmatch(question.strip())
+    if not found or not any(map(str.isupper, found["name"])):
+        return None
+    return found["name"], found["topic"] or ""
+
+
+def is_of_others(asked: Asked, document: Document, start: int, end: int) -> bool:
+    """Whether somebody's words are asked for, by their full name, who is not named in the line."""
+    wanted = find_asked_speaker(asked.text)
+    if not wanted or len(re.findall(rf"\b{GIVEN}", wanted[0])) < 2:  # "Denmark" says by ministers
+        return False
+    return not names_same(wanted[0], find_surroundings(document, start, end, near=True).text)
 
 
 def is_of_the_speaker(asked: Asked, sentence: str) -> bool:
