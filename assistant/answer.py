@@ -36,7 +36,7 @@ from assistant.records import (
 )
 
 QUOTES = 3  # places shown of one answer
-TOLD_BY = "What {} says of it in the passages that were read"
+TOLD_BY = "What {} says, in the passages that were read"
 CLOSEST = 3  # passages shown when nothing was found
 OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
