@@ -18,10 +18,12 @@ from assistant.attribution.speakers import (
     Speaker,
     asks_who,
     find_asked_speaker,
+    find_sender,
     find_speaker,
     is_asked_for,
     is_of_others,
     is_of_the_speaker,
+    may_be_same,
     names_same,
 )
 from assistant.attribution.surroundings import find_surroundings
@@ -459,19 +461,20 @@ class Assistant:
         for doc_id, *place in islice(self._list_lines_of(name, about, reading, lookup), ASKED_OF):
             start, end = place
             speaker = self.find_speaker(lookup(doc_id), start, end)
-            if speaker and names_same(name, speaker.name):
+            if speaker and may_be_same(name, speaker.name):
                 theirs.append((lookup(doc_id), (start, end)))
         return answer.as_told(part, reading, name, theirs, self.find_speaker) if theirs else None
 
     def _list_lines_of(
         self, name: str, about: Sequence[str], reading: Reading, lookup: answer.Lookup
     ) -> Iterator[tuple[str, int, int]]:
-        """The sentences read, best first, beside which somebody is named, in whose line half of
-        some words stand."""
+        """The sentences read, best first, beside which somebody is named or signs, in whose line
+        half of some words stand."""
         for doc_id, start, end in answer.find_bearing(reading, lookup):
             document = lookup(doc_id)
             near, wide = (find_surroundings(document, start, end, n).text for n in (True, False))
-            if names_same(name, wide) and coverage(about, near) >= ON_TOPIC:
+            named = names_same(name, wide) or find_sender(document, start)
+            if named and coverage(about, near) >= ON_TOPIC:
                 yield doc_id, start, end
 
     def _name_i(self, made: Answer) -> Answer:

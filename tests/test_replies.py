@@ -109,6 +109,7 @@ def test_what_somebody_says_is_told_in_their_words(board: Assistant) -> None:
         "What did Tom Reed say about the school?",  # Ada Vik did
         "What did Olga Lund say about the quay?",  # she is there, and says nothing
         "What did Peter Moe say about the quay?",  # he is not there
+        "What did Ada Reed say about the quay?",  # nor is she: Ada Vik and Tom Reed are
     ],
 )
 def test_nothing_is_put_into_a_mouth(board: Assistant, question: str) -> None:

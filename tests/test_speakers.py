@@ -447,6 +447,19 @@ def test_minutes_mails_and_interviews(reader: Reader, text: str, words: str, exp
     assert said_by(reader, text, words) == expected
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "On Mon, May 3, 2021 at 10:00 AM ", "On 3 May, ", "On 3 May 2024, ", "On May 3 ", "",
+        "On 2021-05-03 10:00, ",
+    ],
+)  # fmt: skip
+def test_older_mail_is_of_whom_its_line_names(reader: Reader, when: str) -> None:
+    mail = f"From: Ola Berg <o@x.no>\n\nHi.\n\n{when}Kim Dale <k@x.no> wrote:\n> Please keep it.\n"
+    assert said_by(reader, mail, "Please keep it.") == "Kim Dale"
+    assert said_by(reader, mail, "Hi.") == "Ola Berg"
+
+
 def test_a_speaker_is_a_slice_of_its_document(reader: Reader) -> None:
     made = make_document("x.txt", "Janice Clark came.\n\n“It is late,” Clark said.")
     found = find_speaker(made, *place(made, "It is late"), reader.read_text)

@@ -18,6 +18,7 @@ from assistant.language.english import (
     AUXILIARY,
     DETERMINER,
     FUNCTION,
+    MONTH,
     NEGATION,
     NUMERALS,
     PREPOSITION,
@@ -47,7 +48,8 @@ LABEL = re.compile(
 )
 SENDER = re.compile(
     r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\n<(\[]*[^\s<(\[])"
-    r"|(?:On [^\n]*?\b\d{1,4},? +)?(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
+    rf"|(?:On [^\n]*?\b(?:\d{{1,2}}\.? (?i:{MONTH})\b|\d{{1,4}}(?: ?[AP]M)?),? +)?"
+    r"(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
 )
 NAME_ENDS = re.compile(r"[,\n]|:(?=[\s*_]|$)| from ")
@@ -394,6 +396,16 @@ def is_of_the_speaker(asked: Asked, sentence: str) -> bool:
     return bool(SELF_TOLD.search(sentence)) and any(
         not {*content(name)[-1:]} <= held for name in subjects
     )
+
+
+def may_be_same(asked_for: str, name: str) -> bool:
+    """Whether a name may be of somebody who is asked for: one holds all of the other, titles aside.
+
+    >>> may_be_same("Mr Lim", "Mr Lim Tuang Liang"), may_be_same("Ruth Weiss", "Paul Weiss")
+    (True, False)
+    """
+    x, y = (set(content(one)) - TITLES for one in (asked_for, name))
+    return bool(x and y) and (x <= y or y <= x)
 
 
 def names_same(name: str, text: str) -> bool:

@@ -70,6 +70,7 @@ CALENDAR = listed(
     "oct nov dec"
 )
 WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
+MONTH = "|".join(sorted(CALENDAR - WEEKDAYS, key=len, reverse=True))  # longest first, a pattern
 NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely))|no(?! (?:less|fewer|later|more) than)|never|none|nobody|"
     r"nothing|neither|nor|without|cannot|[a-z]+n't|failed to|fails to|refused to|refuses to|"

@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from assistant.language.english import CALENDAR, FUNCTION, NUMERALS, WEEKDAYS
+from assistant.language.english import CALENDAR, FUNCTION, MONTH, NUMERALS, WEEKDAYS
 from assistant.language.fold import fold
 from assistant.language.terms import coverage, find_numbers, stem, words
 from assistant.reading.confidence import same_answer
-from assistant.reading.editions import MONTH
 from assistant.records import Asked, Candidate, Span
 
 CURRENCY = re.compile(r"[$€£¥]")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from assistant.language.english import CALENDAR, WEEKDAYS
+from assistant.language.english import CALENDAR, MONTH
 from assistant.language.fold import fold
 from assistant.language.terms import find_names, stems, words
 from assistant.reading.confidence import same_answer
@@ -28,7 +28,6 @@ SAME = 0.6  # of the words of two sentences, from which on one is the other's ne
 HEAD = 400  # characters at the beginning in which a text states its date
 FIRST_WORDS = 250  # characters at the beginning in which a text names its subject
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = "|".join(sorted(CALENDAR - WEEKDAYS, key=len, reverse=True))
 YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(
     rf"(?P<y>{YEAR})[-/.](?P<m>\d\d?)(?:[-/.](?P<d>\d\d?))?\b"
