@@ -25,10 +25,13 @@ from data import SENTENCE_END, Example, held_out, noisy, read
 from made_up import Passage, said, tables
 from reword import Thesaurus
 from sklearn.feature_extraction.text import TfidfVectorizer
+from written import Written, read_written
 
 from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import make_document
 from assistant.documents.formats import Extract
+from assistant.question.follow_up import in_talk
+from assistant.records import Chunk
 
 READ = 5  # passages that the product reads
 CHUNKS = 250  # of a corpus, at least: about a dozen articles
@@ -39,6 +42,8 @@ WITHHELD = 0.15  # the share of answerable questions whose answer was not retrie
 # How many passages a group holds.
 SIZES = (1, 2, 3, 4, 5)
 SIZE_WEIGHTS = (0.25, 0.2, 0.2, 0.15, 0.2)
+
+WRITTEN_SIZES = (1, 1, 2, 2, 3)  # with the same weights; these documents are short
 
 # Questions of each set that go into an epoch, at most.
 SHARE = {
@@ -66,6 +71,8 @@ OTHERS = 10000  # questions with another name than the passage's
 REWORDED = {"any": 0.15, "yes-no": 0.3}  # the share of questions put in other words
 TALKS = 4000  # what a pronoun means after a talk
 TABLES = 4000  # made-up questions about cells of tables
+CHANGED = 0.15  # the share of written questions behind a turn about something else
+MEANT = 0.3  # the share of turns that lean on the talk and are asked as they are meant, without it
 CARDS = 18000  # made-up fact sheets, asked in other words than their labels
 
 
@@ -102,6 +109,7 @@ def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Gro
     ]
     sentences = [s for e in squad[::4] for s in sentences_of(e.context)]
     names = people(examples)
+    found += as_written(list(read_written()), rng)  # few and dear: all of them, whatever the scale
     found += [
         Group(question, passages, source)
         for source, made in (
@@ -157,6 +165,7 @@ class Laid:
 
     text: str
     above: dict[tuple[int, int], str]  # of each chunk what is read before it
+    rows: dict[tuple[int, int], Chunk]  # those that are rows of a table, read cell by cell
     places: dict[str, list[tuple[int, int, int]]]
     examples: Sequence[Example]
 
@@ -176,6 +185,13 @@ class Laid:
     def passage(self, start: int, end: int, answer: tuple[int, int] | None = None) -> Passage:
         """A chunk below its headings, and where the answer stands in it."""
         head = self.above[start, end]
+        if rows := self.rows.get((start, end)):
+            places = [
+                (len(head) + at + answer[0] - a, len(head) + at + answer[1] - a)
+                for at, a, b in rows.parts
+                if answer and a <= answer[0] and answer[1] <= b
+            ]
+            return Passage(head + rows.text, tuple(places))
         shift = len(head) - start
         spans = ((answer[0] + shift, answer[1] + shift),) if answer else ()
         return Passage(head + self.text[start:end], spans)
@@ -227,9 +243,58 @@ def laid_out(examples: Sequence[Example], rng: random.Random, plain: bool) -> La
         text = text.rstrip() + "\n\n"
         places[context] = rows
     titled = title if plain or rng.random() < TITLED else ""
-    document = make_document(rng.choice(FILES), Extract(text, title=titled))
-    above = {(c.start, c.end): find_context(document, c) for c in cut_chunks(document)}
-    return Laid(text, above, places, examples)
+    return cut(rng.choice(FILES), titled, text, places, examples)
+
+
+def cut(
+    name: str,
+    title: str,
+    text: str,
+    places: dict[str, list[tuple[int, int, int]]],
+    examples: Sequence[Example],
+) -> Laid:
+    """The text in the product's chunks."""
+    document = make_document(name, Extract(text, title=title))
+    chunks = cut_chunks(document)
+    above = {(c.start, c.end): find_context(document, c) for c in chunks}
+    rows = {(c.start, c.end): c for c in chunks if c.parts}
+    return Laid(document.text, above, rows, places, examples)
+
+
+def as_written(
+    documents: Sequence[Written], rng: random.Random, sizes: Sequence[int] = WRITTEN_SIZES
+) -> Iterator[Group]:
+    """A group for every question about the documents, laid out as they stand, and for every turn of
+    the talks, behind the turns before it or, of some that lean on these, as it is meant."""
+    corpus, asked = [], set()
+    for d in documents:
+        examples = []
+        for question, answer in d.questions:
+            if rng.random() < CHANGED:  # a talk that was about something else
+                other = rng.choice(documents)
+                before = rng.choice(other.questions)
+                said = [(before[0], other.text[slice(*before[1])] if before[1] else "")]
+                question = in_talk(said, question)
+            examples.append(
+                Example(question, d.text, *(answer or (None, None)), "written", d.title)
+            )
+        for talk in d.talks:
+            for i, turn in enumerate(talk):
+                said = [
+                    (t.question, d.text[slice(*t.answer)] if t.answer else "")
+                    for t in talk[max(0, i - rng.randint(1, 3)) : i]
+                ]
+                question = in_talk(said, turn.question)
+                if turn.meant and rng.random() < MEANT:
+                    question = turn.meant
+                examples.append(
+                    Example(question, d.text, *(turn.answer or (None, None)), "turns", d.title)
+                )
+        asked.update(map(id, examples))
+        title = d.title if rng.random() < TITLED else ""
+        places = {d.text: [(0, len(d.text), 0)]}
+        corpus.append(cut(rng.choice(FILES[:2]), title, d.text, places, examples))
+    yield from ranked(corpus, asked, rng, sizes, WITHHELD, plain=False)
 
 
 CAPITALS = re.compile(r"\b[A-Z][a-z]+(?: (?:of |the |and )?[A-Z][a-z]+)*")
@@ -267,7 +332,8 @@ def ranked(
                 size = 1  # another passage may answer for the other name
             group = gathered(e, document, own, order, size, rng.random() < withheld, rng)
             if group is not None:
-                question = group.question if plain else noisy(e.question, rng.choice(others), rng)
+                as_is = plain or e.source == "turns"
+                question = e.question if as_is else noisy(e.question, rng.choice(others), rng)
                 yield replace(group, question=question)
 
 

@@ -1,0 +1,101 @@
+"""Documents of many kinds, questions and talks about them, written for training by a language model
+that had seen nothing of what is measured: `training/written/*.txt`.
+
+The public sets ask Wikipedia in its own words, one question at a time.  Here leases, minutes,
+manuals, letters, price lists are asked as people ask who have not read them (QP), in ordinary words
+(QA), whether something is so (QY) and with a false start (QF); and near misses (QN) ask for what
+stands beside something like it and is not told.  `eval/odd` is of the same kind and kept out.  A
+block of NAME.txt:
+
+    === kind | title
+    the text
+    --- questions
+    QP: where should I leave the car
+    A: behind the chapel
+    QN: Who mows the chapel's lawn?
+    A: -
+
+and of NAME-talks.txt, where a turn that leans on those before it has what it means as M:
+
+    === title
+    --- talk
+    Q: Who looks after the cat now?
+    A: Bill Matangi
+    Q: and why is it leaving?
+    M: Why is the cat leaving the library?
+    A: kidneys are failing slowly
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "written"
+BLOCK = re.compile(r"^=== ", re.MULTILINE)
+ASKED = re.compile(r"^Q[A-Z]: (.+)\nA: (.+)$", re.MULTILINE)
+TURN = re.compile(r"^Q: (.+)\n(?:M: (.+)\n)?A: (.+)$", re.MULTILINE)
+TALKS = "-talks"
+
+Place = tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question of a talk; `meant` is "" where it stands alone."""
+
+    question: str
+    meant: str
+    answer: Place
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document, what was asked about it, each with its answer's place in the text, and talks."""
+
+    title: str
+    text: str
+    questions: tuple[tuple[str, Place], ...]
+    talks: tuple[tuple[Turn, ...], ...]
+
+
+def read_written() -> Iterator[Written]:
+    """All documents.  Raises ValueError where an answer does not stand in its text exactly once."""
+    for path in sorted(FOLDER.glob("*.txt")):
+        if path.stem.endswith(TALKS):
+            continue
+        talks = dict(read_talks(path.with_stem(path.stem + TALKS)))
+        for block in BLOCK.split(path.read_text("utf-8"))[1:]:
+            head, _, rest = block.partition("\n")
+            title = head.partition(" | ")[2].strip()
+            text, _, asked = rest.partition("\n--- questions\n")
+            text = text.strip("\n")
+            yield Written(
+                title,
+                text,
+                tuple((q, place(answer, text)) for q, answer in ASKED.findall(asked)),
+                tuple(
+                    tuple(Turn(q, meant, place(answer, text)) for q, meant, answer in turns)
+                    for turns in talks.get(title, ())
+                ),
+            )
+
+
+def read_talks(path: Path) -> Iterator[tuple[str, list[list[tuple[str, str, str]]]]]:
+    """Of each document, by its title, the turns of its talks; nothing where there is no file."""
+    if path.exists():
+        for block in BLOCK.split(path.read_text("utf-8"))[1:]:
+            title, _, rest = block.partition("\n")
+            yield title.strip(), [TURN.findall(talk) for talk in rest.split("--- talk\n")[1:]]
+
+
+def place(answer: str, text: str) -> Place:
+    """Where an answer stands; None for "-"."""
+    if answer == "-":
+        return None
+    if text.count(answer) != 1:
+        raise ValueError(f"{answer!r} stands {text.count(answer)} times in {text[:60]!r}")
+    start = text.index(answer)
+    return start, start + len(answer)
