@@ -30,7 +30,6 @@ from written import Written, read_written
 from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import make_document
 from assistant.documents.formats import Extract
-from assistant.question.follow_up import in_talk
 from assistant.records import Chunk
 
 READ = 5  # passages that the product reads
@@ -259,6 +258,15 @@ def cut(
     above = {(c.start, c.end): find_context(document, c) for c in chunks}
     rows = {(c.start, c.end): c for c in chunks if c.parts}
     return Laid(document.text, above, rows, places, examples)
+
+
+def in_talk(before: Iterable[tuple[str, str]], question: str) -> str:
+    """A question behind earlier ones, each with its answer.
+
+    >>> in_talk([("Who keeps the key?", "Ines Dahl"), ("Since when?", "")], "And where?")
+    'Who keeps the key? Ines Dahl | Since when? | And where?'
+    """
+    return " | ".join([*(f"{asked} {answer}".strip() for asked, answer in before), question])
 
 
 def as_written(
