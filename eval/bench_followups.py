@@ -1,5 +1,5 @@
-"""Follow-ups on Abg-CoQA: answer F1 of the bare question, of the last turn set before it, and of
-our resolution.
+"""Follow-ups on Abg-CoQA: answer F1 of the bare question, of the same behind the turns before
+it, and of our resolution.
 
     python eval/bench_followups.py --data coqa_abg_val.json [--limit N] [--rows FILE]
                                    [--against FILE]
@@ -37,6 +37,7 @@ from assistant.question.follow_up import find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote, ReadText
 
+TURNS = 2  # earlier ones that are read before a question
 BARE_WORDS = ("yes", "no", "unknown")
 Best = Callable[[str], tuple[str, float]]
 
@@ -99,11 +100,10 @@ def bare(target: Target, best: Best, _: ReadText) -> str:
     return best(target.question)[0]
 
 
-def concatenated(target: Target, best: Best, _: ReadText) -> str:
-    """The last turn, question and answer, set before the question."""
-    last = target.history[-1:]
-    before = " ".join(f"{turn.question} {turn.text}" for turn in last)
-    return best(f"{before} {target.question}".strip())[0]
+def talked(target: Target, best: Best, _: ReadText) -> str:
+    """The question behind the last turns, as the reader has learnt them (`training/groups.py`)."""
+    before = [f"{turn.question} {turn.text}" for turn in target.history[-TURNS:]]
+    return best(" | ".join([*before, target.question]))[0]
 
 
 def resolved(target: Target, best: Best, read: ReadText) -> str:
@@ -112,7 +112,7 @@ def resolved(target: Target, best: Best, read: ReadText) -> str:
     return max((best(text) for text in meanings), key=lambda found: found[1])[0]
 
 
-METHODS = (bare, concatenated, resolved)
+METHODS = (bare, talked, resolved)
 
 
 def main() -> None:

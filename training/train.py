@@ -351,7 +351,9 @@ def main() -> None:
     torch.save({"model": averaged()}, a.out / "average.pt")
     model.load_state_dict(averaged())
     look_at("average")
-    model.load_state_dict({k: (v + before[k].to(v.device)) / 2 for k, v in averaged().items()})
+    mean = {k: (v + before[k].to(v.device)) / 2 for k, v in averaged().items()}
+    torch.save({"model": mean}, a.out / "mean.pt")
+    model.load_state_dict(mean)
     look_at("mean of start and average")
 
 

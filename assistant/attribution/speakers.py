@@ -35,7 +35,7 @@ from assistant.records import Asked, Document, Range, ReadText
 # Margins from which a name counts, the mean of two answers that agree, or of one that the form
 # makes certain; fitted by eval/bench_speakers.py on eval/genres.
 BY_FORM, ELSE = 0.0, 6.0
-LABELLED = 12.5  # of a line whose label alone names who says it: it may be a topic ("Roof: …")
+LABELLED = 10.0  # of a line whose label alone names who says it: it may be a topic ("Roof: …")
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
@@ -184,7 +184,7 @@ def decide(
 def least_margin(document: Document, at: int, speaker: Speaker) -> float:
     """What the form asks of the reader's margin."""
     if same_name(find_turn(document, at), speaker.name):
-        return HOPELESS
+        return -float("inf")  # the form says it already
     if is_somebodys(document, at, speaker):
         return BY_FORM
     label = LABEL.match(document.text, document.text.rfind("\n", 0, at) + 1)
