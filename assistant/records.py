@@ -82,7 +82,8 @@ class Document:
 class Asked:
     """One meaning of a question, taken apart once (`question.asked.understand`).
 
-    text      as it is searched and read
+    text      its own words
+    query     as it is searched and read: perhaps behind turns of the talk
     kind      count, amount, time or year, by its question word; "" for any other
     words     its content words, folded; `stems` their stems
     names     runs of capitalised words
@@ -94,6 +95,7 @@ class Asked:
     """
 
     text: str
+    query: str
     kind: str
     words: tuple[str, ...]
     stems: frozenset[str]
@@ -193,7 +195,7 @@ class Reading:
     @property
     def query(self) -> str:
         """What was searched."""
-        return self.asked.text
+        return self.asked.query
 
     @property
     def confidence(self) -> float:
