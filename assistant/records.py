@@ -82,8 +82,7 @@ class Document:
 class Asked:
     """One meaning of a question, taken apart once (`question.asked.understand`).
 
-    text      its own words
-    query     as it is searched and read: perhaps behind turns of the talk
+    text      as it is searched and read
     kind      count, amount, time or year, by its question word; "" for any other
     words     its content words, folded; `stems` their stems
     names     runs of capitalised words
@@ -95,7 +94,6 @@ class Asked:
     """
 
     text: str
-    query: str
     kind: str
     words: tuple[str, ...]
     stems: frozenset[str]
@@ -195,7 +193,7 @@ class Reading:
     @property
     def query(self) -> str:
         """What was searched."""
-        return self.asked.query
+        return self.asked.text
 
     @property
     def confidence(self) -> float:

@@ -16,11 +16,11 @@ from assistant.prose import prompts
 from assistant.prose.compose import Write, harmless
 from assistant.prose.support import figures, missing_names
 from assistant.question.anaphora import depends
+from assistant.question.follow_up import TURNS
 from assistant.records import Answer
 
 log = logging.getLogger("assistant")
 
-TURNS = 3  # that the model is told
 LONGEST_REWRITING = 300  # characters of a rewritten question
 
 

@@ -38,19 +38,15 @@ ONE_FOR_ALL = re.compile(  # one thing of them all, or another than those
     r"|\b(?:along with|besides|other than|apart from|in addition to|aside from)\b"
 )
 NUMBER = re.compile(rf"\b(?:which|what|the|name|list) ({FEW}) (?!percent|per cent|times)")
-SAID_BEFORE = " | "  # parts a question from the turns of the talk that are read with it
 QUESTION_WORD = re.compile(r"\b(?:who|whom|what|which|when|where|why|how)\b")
 
 
-def understand(query: str) -> Asked:
-    """The record of a question, alone or behind the turns of the talk that are read with it.
+def understand(question: str) -> Asked:
+    """The record of a question that stands alone.
 
     >>> understand("How many ships sailed in 1854?").kind
     'count'
-    >>> understand("How many ships sailed? Two | And when?").kind
-    'time'
     """
-    _, _, question = query.rpartition(SAID_BEFORE)
     folded = fold(question)
     asked = content(question)
     first = words(question)[:1]
@@ -59,7 +55,6 @@ def understand(query: str) -> Asked:
     number = NUMBER.search(plain)
     return Asked(
         text=question,
-        query=query,
         kind=find_kind(folded),
         words=asked,
         stems=frozenset(stem(part) for word in asked for part in (word, *word.split("-"))),
