@@ -75,9 +75,9 @@ def read_written() -> Iterator[Written]:
             yield Written(
                 title,
                 text,
-                tuple((q, place(answer, text)) for q, answer in ASKED.findall(asked)),
+                tuple((q, find_place(answer, text)) for q, answer in ASKED.findall(asked)),
                 tuple(
-                    tuple(Turn(q, meant, place(answer, text)) for q, meant, answer in turns)
+                    tuple(Turn(q, meant, find_place(answer, text)) for q, meant, answer in turns)
                     for turns in talks.get(title, ())
                 ),
             )
@@ -91,7 +91,7 @@ def read_talks(path: Path) -> Iterator[tuple[str, list[list[tuple[str, str, str]
             yield title.strip(), [TURN.findall(talk) for talk in rest.split("--- talk\n")[1:]]
 
 
-def place(answer: str, text: str) -> Place:
+def find_place(answer: str, text: str) -> Place:
     """Where an answer stands; None for "-"."""
     if answer == "-":
         return None

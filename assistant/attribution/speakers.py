@@ -35,7 +35,8 @@ from assistant.records import Asked, Document, Range, ReadText
 # Margins from which a name counts, the mean of two answers that agree, or of one that the form
 # makes certain; fitted by eval/bench_speakers.py on eval/genres.
 BY_FORM, ELSE = 0.0, 6.0
-LABELLED = 10.0  # of a line whose label alone names who says it: it may be a topic ("Roof: …")
+# of a line whose label alone names who says it: it may be a topic ("Roof: …", 7); set by hand
+LABELLED = 10.0
 REPEATED = 2  # of somebody, from which on labels are those of a talk
 HOPELESS = -6.0  # margin over its own lines below which the lines beside them are not read
 ASKED_WORDS = 14  # words around an answer that the reader is asked about, at most
