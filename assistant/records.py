@@ -80,12 +80,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Asked:
-    """One meaning of a question, taken apart once (`question.asked.understand`).
+    """A question, taken apart once (`question.asked.understand`).
 
-    text      as it is searched and read
+    text      its own words
+    query     as it is searched and read: perhaps behind turns of the talk
     kind      count, amount, time or year, by its question word; "" for any other
     words     its content words, folded; `stems` their stems
-    names     runs of capitalised words
+    names     runs of capitalised words; where it has none, those of the last turn that has any
     figures   numbers by value, decades left out
     whether   it begins with an auxiliary verb: yes or no
     negated   it holds a negation
@@ -94,6 +95,7 @@ class Asked:
     """
 
     text: str
+    query: str
     kind: str
     words: tuple[str, ...]
     stems: frozenset[str]
@@ -179,7 +181,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read for one meaning of a question.  `spans` by falling margin, `candidates` (of
+    """What was read for a question.  `spans` by falling margin, `candidates` (of
     different answers) by falling confidence; both empty where nothing was retrieved.  `unread` was
     retrieved too; `only` are the documents that were searched, none for all."""
 
@@ -193,7 +195,7 @@ class Reading:
     @property
     def query(self) -> str:
         """What was searched."""
-        return self.asked.text
+        return self.asked.query
 
     @property
     def confidence(self) -> float:
@@ -279,7 +281,7 @@ class Answer:
     closest      what came nearest, only when not found: not an answer
     confidence   probability, 0 to 1, that `text` is right
     question     as asked
-    query_used   what was searched, after resolving a follow-up
+    query_used   what was searched: the question, of a follow-up behind turns of the talk
     sentences    what a language model wrote, struck sentences included; empty without one
     note         what a reader must know beside it: that sources differ, or what came of the further
                  parts of a question that asked several things; "" for nothing
