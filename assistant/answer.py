@@ -14,7 +14,6 @@ from assistant.documents.chunk import find_context
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
 from assistant.language.fold import fold
-from assistant.question.asked import own_words
 from assistant.reading.bridges import Bridge
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
@@ -285,9 +284,7 @@ def combine(question: str, parts: Sequence[Answer]) -> Answer:
     return replace(
         first,
         question=question,
-        query_used=" ".join(
-            [parts[0].query_used, *(own_words(part.query_used) for part in parts[1:])]
-        ),
+        query_used=" ".join(part.query_used for part in parts),
         quotes=tuple(quotes.values()),
         closest=() if first.found else apart(chain(*(part.closest for part in parts)), CLOSEST),
         sentences=tuple(chain(*(part.sentences for part in parts))),
@@ -331,9 +328,7 @@ def not_found(
     # only what can be seen: the words as they are marked in one of the passages
     perhaps = next((q.parts[1] for q in shown if best and marks(q, best)), "")
     said = [
-        w
-        for w in re.findall(r"[\w'’-]+", found.asked.text)
-        if fold(w).removesuffix("'s") in missing
+        w for w in re.findall(r"[\w'’-]+", found.query) if fold(w).removesuffix("'s") in missing
     ]
     names = " and ".join(f"“{word}”" for word in dict.fromkeys(said))
     note = NOWHERE.format(names, "stands" if len(set(said)) == 1 else "stand") if said else ""
@@ -440,7 +435,7 @@ def tell_more(
             break
     if not quotes:
         return Answer("not_found", "", (), (), 0.0, question, found.query)
-    note = f"{lead} “{found.asked.text}”"
+    note = f"{lead} “{found.query}”"
     return Answer(
         "answered", "", tuple(quotes), (), found.confidence, question, found.query, (), note,
         "passages",

@@ -44,7 +44,6 @@ from assistant.render import (
     position,
     prose,
     say_items,
-    searched_for,
     written,
 )
 from assistant.verify import STANDING, VERDICTS, Checked, Verifier, read_claims
@@ -405,8 +404,8 @@ def ask_chat(args: argparse.Namespace, in_use: InUseError) -> Answer:
 
 def print_answer(answer: Answer, console: Console) -> None:
     """Print an answer for a person."""
-    if searched_for(answer):
-        console.print(Text(f"Searched for: {tame(searched_for(answer))}", style="dim"))
+    if answer.query_used != answer.question.strip():
+        console.print(Text(f"Searched for: {tame(answer.query_used)}", style="dim"))
     if answer.headline:
         style = "bold green" if answer.text else "bold yellow"
         console.print(Text(tame(say_items(answer) or answer.headline), style=style))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import logging
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,11 +42,11 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word, depends
-from assistant.question.asked import SAID_BEFORE, understand
+from assistant.question.anaphora import bare_word
+from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
-from assistant.question.follow_up import behind
+from assistant.question.follow_up import find_meanings, leans_by_form
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
@@ -249,7 +248,7 @@ class Assistant:
 
         Raises as `ask` does, and LanguageModelError when the model fails: the last answer stands.
         """
-        asked = re.sub(r" \|(?= )", " /", clean(question))  # a bar that is typed parts no turns
+        asked = clean(question)
         with self._under_way:
             whole, surest = self._answer(question, asked, history, documents)
         yield whole
@@ -348,7 +347,7 @@ class Assistant:
             if reading.confidence >= self.threshold:
                 return reading
         if not only and (there := self._find_talked_of(part, history)):
-            reading = self._read_turn(part, history, [there])
+            reading = self._read_meanings(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
         return self._read_as_meant(part, history, only)
@@ -374,32 +373,43 @@ class Assistant:
         return name if stems(part) <= stems(text) else ""
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
-        """What is read for a turn of the talk or, where the documents do not answer it, for the
-        same in another form that they do."""
-        first = self._read_turn(part, history, only)
-        if first.confidence >= self.threshold:
-            return first
-        for later in self._read_late(part, first, history, only):
+        """What is read for the likeliest meaning that the documents support, or for the question
+        in another form; where they support none, for the likeliest of all."""
+        likeliest = self._read_meanings(part, history, only)
+        if likeliest.confidence >= self.threshold:
+            return likeliest
+        for later in self._read_late(part, likeliest, history, only):
             if later.confidence >= self.threshold:
                 return later
-        return first
+        return likeliest
 
-    def _read_turn(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
-        """What is read for a turn of the talk: behind those before it, where it leans on them."""
-        if not history or not depends(part):
-            return self.read(part, only)
-        return drop_repeats(self.read(behind(history, part), only), history)
+    def _read_meanings(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
+        """What is read for the likeliest meaning that the documents support; where they support
+        none, for the likeliest of all, which says what was looked for."""
+        likeliest: Reading | None = None
+        for meaning in find_meanings(part, history, self._reader.read_text):
+            reading = self.read(meaning, only)
+            if meaning != part:
+                reading = drop_repeats(reading, history)
+            likeliest = likeliest or reading
+            if reading.confidence >= self.threshold:
+                return reading
+        assert likeliest is not None  # there is always a meaning
+        return likeliest
 
     def _read_late(
-        self, part: str, first: Reading, history: Sequence[Answer], only: Sequence[str]
+        self, part: str, likeliest: Reading, history: Sequence[Answer], only: Sequence[str]
     ) -> Iterator[Reading]:
-        """Without slips of the keyboard; behind the talk, though it does not seem to lean on it;
-        and as the language model words a follow-up."""
-        texts = [hit.chunk.text for hit in first.hits]
-        if mended := spelled(part, texts, self._reader.knows):
-            yield self._read_turn(mended, history, only)
-        if first.query == part and (talk := behind(history, part)) != part:
-            yield drop_repeats(self.read(talk, only), history)
+        """Without slips of the keyboard; as it stands, searched where the talk is; and as the
+        language model words a follow-up."""
+        texts = [hit.chunk.text for hit in likeliest.hits]
+        if mended := spelled(likeliest.query, texts, self._reader.knows):
+            yield self.read(mended, only)
+        talk = [a.query_used for a in history if a.found][-1:]
+        if talk and not leans_by_form(part):  # a fragment alone asks nothing
+            found = self._retriever.retrieve(f"{talk[0]} {part}", only)
+            there = self._keep_to_subject(self._read(part, found, only), SURE)
+            yield drop_repeats(there, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
                 yield self.read(meaning, only)
@@ -435,7 +445,7 @@ class Assistant:
             return made
         likely = reading.confidence >= self.confidence.perhaps
         texts = [hit.chunk.text for hit in reading.hits] if missing else []
-        mended = spelled(reading.asked.text, texts, self._reader.knows) or ""
+        mended = spelled(reading.query, texts, self._reader.knows) or ""
         tried = "" if set(missing) & set(words(mended)) else mended
         return answer.not_found(part, reading, lookup, missing, likely, tried)
 
@@ -444,7 +454,7 @@ class Assistant:
     ) -> Answer | None:
         """What somebody says or thinks, where no words of it are the answer: the sentences read
         that are theirs, and speak of what is asked about."""
-        if not (wanted := find_asked_speaker(reading.asked.text)):
+        if not (wanted := find_asked_speaker(reading.query)):
             return None
         name, topic = wanted
         about, theirs = content(topic), []
@@ -519,8 +529,7 @@ class Assistant:
         sure = []
         for each in find_bridges(asked, hits, lookup):
             meant = find_meant(asked, each, self._reader.read_text)
-            told = each.text.replace(SAID_BEFORE, " ")  # cells of a table
-            found = self._retriever.retrieve(f"{asked.query} {told}", reading.only)
+            found = self._retriever.retrieve(f"{reading.query} {each.text}", reading.only)
             newest = [hit for hit in found if hit.chunk.doc_id not in older]
             bridge = drop_common(meant, newest)
             passages = find_beyond(asked, bridge, newest, lookup)
@@ -543,7 +552,7 @@ class Assistant:
         """What the reader makes of passages with a bridge set before them."""
         before = " ".join(bridge.text.split()) + "\n"
         contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) + before for h in hits]
-        spans = self._reader.read(asked.query, hits, contexts)
+        spans = self._reader.read(asked.text, hits, contexts)
         weighed = weigh(asked, hits, spans, self.confidence, lookup)
         candidates = self._strike_anothers(asked, weighed, lookup)
         told = tuple(c for c in candidates if fold(c.span.text) not in SELF)

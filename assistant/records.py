@@ -80,13 +80,12 @@ class Document:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, taken apart once (`question.asked.understand`).
+    """One meaning of a question, taken apart once (`question.asked.understand`).
 
-    text      its own words
-    query     as it is searched and read: perhaps behind turns of the talk
+    text      as it is searched and read
     kind      count, amount, time or year, by its question word; "" for any other
     words     its content words, folded; `stems` their stems
-    names     runs of capitalised words; where it has none, those of the last turn that has any
+    names     runs of capitalised words
     figures   numbers by value, decades left out
     whether   it begins with an auxiliary verb: yes or no
     negated   it holds a negation
@@ -95,7 +94,6 @@ class Asked:
     """
 
     text: str
-    query: str
     kind: str
     words: tuple[str, ...]
     stems: frozenset[str]
@@ -181,7 +179,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read for a question.  `spans` by falling margin, `candidates` (of
+    """What was read for one meaning of a question.  `spans` by falling margin, `candidates` (of
     different answers) by falling confidence; both empty where nothing was retrieved.  `unread` was
     retrieved too; `only` are the documents that were searched, none for all."""
 
@@ -195,7 +193,7 @@ class Reading:
     @property
     def query(self) -> str:
         """What was searched."""
-        return self.asked.query
+        return self.asked.text
 
     @property
     def confidence(self) -> float:
@@ -281,7 +279,7 @@ class Answer:
     closest      what came nearest, only when not found: not an answer
     confidence   probability, 0 to 1, that `text` is right
     question     as asked
-    query_used   what was searched: the question, of a follow-up behind turns of the talk
+    query_used   what was searched, after resolving a follow-up
     sentences    what a language model wrote, struck sentences included; empty without one
     note         what a reader must know beside it: that sources differ, or what came of the further
                  parts of a question that asked several things; "" for nothing

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.question.asked import SAID_BEFORE
 from assistant.records import Answer, Item, Quote
 
 CLOSEST_TITLE = "Closest passages (not an answer)"
@@ -91,8 +90,8 @@ def written(answer: Answer) -> str:
 def to_plain(answer: Answer) -> str:
     """One answer with its quotes and their places, without markup."""
     lines = [on_one_line(answer.question)]
-    if searched_for(answer):
-        lines.append(f"(searched for: {searched_for(answer)})")
+    if answer.query_used != answer.question:
+        lines.append(f"(searched for: {on_one_line(answer.query_used)})")
     headline = say_items(answer) or answer.headline
     lines += ["", headline] if headline else []
     if beside(answer):
@@ -110,8 +109,8 @@ def to_plain(answer: Answer) -> str:
 def to_markdown(answer: Answer) -> str:
     """One answer as a Markdown section, with the bytes' digest and offsets of each quote."""
     blocks = [f"## {escape_markdown(answer.question)}"]
-    if searched_for(answer):
-        blocks.append(f"Searched for: {escape_markdown(searched_for(answer))}")
+    if answer.query_used != answer.question:
+        blocks.append(f"Searched for: {escape_markdown(answer.query_used)}")
     if answer.text:
         word = sureness(answer.confidence)
         if any(item_source(answer, item) for item in answer.items):
@@ -148,13 +147,6 @@ def escape_markdown(text: str, strip: bool = True) -> str:
     flat = flat.strip() if strip else flat
     flat = flat.replace("&", "&amp;").replace("<", "&lt;")
     return MARKS.sub(r"\\\1", flat)
-
-
-def searched_for(answer: Answer) -> str:
-    """What was searched, with the turns before it that were searched with it; "" where it is the
-    question as it stands."""
-    query = on_one_line(answer.query_used)
-    return "" if query == on_one_line(answer.question) else query.replace(SAID_BEFORE, " › ")
 
 
 def on_one_line(text: str) -> str:

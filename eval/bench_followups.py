@@ -1,5 +1,5 @@
-"""Follow-ups on Abg-CoQA: answer F1 of the bare question, and of the same as `Assistant.ask` reads
-it: behind the turns before it, where it leans on them.
+"""Follow-ups on Abg-CoQA: answer F1 of the bare question, of the same behind the turns before
+it, and of our resolution.
 
     python eval/bench_followups.py --data coqa_abg_val.json [--limit N] [--rows FILE]
                                    [--against FILE]
@@ -33,12 +33,13 @@ from assistant.evaluate.measures import (
     token_f1,
 )
 from assistant.question.anaphora import depends
-from assistant.question.follow_up import behind
+from assistant.question.follow_up import find_meanings
 from assistant.reading.read import Reader
-from assistant.records import Answer, Quote
+from assistant.records import Answer, Quote, ReadText
 
+TURNS = 2  # earlier ones that are read before a question
 BARE_WORDS = ("yes", "no", "unknown")
-Best = Callable[[str], str]
+Best = Callable[[str], tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -57,27 +58,28 @@ class Target:
         return normalize_answer(self.golds[0]) not in BARE_WORDS
 
 
-def targets(path: Path) -> Iterator[Target]:
+def targets(path: Path, read: ReadText) -> Iterator[Target]:
     """The non-ambiguous targets of a file of the data set, in its order."""
     for item in json.loads(path.read_text(encoding="utf-8"))["data"]:
         if item["ambiguity"] == "non_ambiguous":
             turn = item["target_turn"]
             history: list[Answer] = []
             for earlier in item["history_turns"]:
-                history.append(answered(item["story"], earlier))
+                history.append(answered(item["story"], earlier, history, read))
             golds = tuple(g for g in (turn["answer"], turn["rationale"]) if g.strip())
             yield Target(item["id"], item["story"], turn["question"], golds, tuple(history))
 
 
-def answered(story: str, turn: dict[str, Any]) -> Answer:
-    """An earlier turn as the answer that the assistant would have given, with the passage that
-    carries it."""
+def answered(story: str, turn: dict[str, Any], history: list[Answer], read: ReadText) -> Answer:
+    """An earlier turn as the answer that the assistant would have given: with the question as it
+    resolves it (its likeliest reading), and the passage that carries it."""
     question = str(turn["question"])
+    meant = find_meanings(question, history, read)[0]
     said = str(turn["rationale"]) or str(turn["answer"])
     start = max(story.find(said), 0)
     end = start + len(said)
     made = Quote("story", digest(story), start, end, said, start, end, 1, "", "", 1.0)
-    return Answer("answered", str(turn["answer"]), (made,), (), 1.0, question, question)
+    return Answer("answered", str(turn["answer"]), (made,), (), 1.0, question, meant)
 
 
 def digest(text: str) -> str:
@@ -85,28 +87,29 @@ def digest(text: str) -> str:
 
 
 def reading(reader: Reader, story: str) -> Best:
-    """What the reader finds in a story: the best span's words."""
+    """What the reader finds in a story: the best span's words and margin."""
 
-    def best(question: str) -> str:
+    def best(question: str) -> tuple[str, float]:
         found = reader.read_text(question, story)
-        return story[found[0][0] : found[0][1]] if found else ""
+        return (story[found[0][0] : found[0][1]], found[0][2]) if found else ("", float("-inf"))
 
     return best
 
 
-def bare(target: Target, best: Best) -> str:
-    return best(target.question)
+def bare(target: Target, best: Best, _: ReadText) -> str:
+    return best(target.question)[0]
 
 
-def talked(target: Target, best: Best) -> str:
-    """Behind the last turns, whether it leans on them or not."""
-    return best(behind(target.history, target.question))
+def talked(target: Target, best: Best, _: ReadText) -> str:
+    """The question behind the last turns, as the reader has learnt them (`training/groups.py`)."""
+    before = [f"{turn.question} {turn.text}" for turn in target.history[-TURNS:]]
+    return best(" | ".join([*before, target.question]))[0]
 
 
-def resolved(target: Target, best: Best) -> str:
-    """As `Assistant.ask` reads it."""
-    leans = bool(target.history) and depends(target.question)
-    return (talked if leans else bare)(target, best)
+def resolved(target: Target, best: Best, read: ReadText) -> str:
+    """The best supported of the meanings, as `Assistant.ask` takes it."""
+    meanings = find_meanings(target.question, target.history, read)
+    return max((best(text) for text in meanings), key=lambda found: found[1])[0]
 
 
 METHODS = (bare, talked, resolved)
@@ -122,11 +125,13 @@ def main() -> None:
     )
     given = parser.parse_args()
     reader = Reader()
-    chosen = list(targets(given.data))[: given.limit or None]
+    chosen = list(targets(given.data, reader.read_text))[: given.limit or None]
     rows = []
     for target in chosen:
         best = reading(reader, target.story)
-        f1 = {m.__name__: token_f1(m(target, best), target.golds) for m in METHODS}
+        f1 = {
+            m.__name__: token_f1(m(target, best, reader.read_text), target.golds) for m in METHODS
+        }
         rows.append({"id": target.name, "question": target.question, **f1})
     write_rows(given.rows, rows)
     scores = np.array([[row[method.__name__] for method in METHODS] for row in rows])

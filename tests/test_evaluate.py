@@ -515,7 +515,7 @@ def test_judged_answers_become_questions(tmp_path: Path) -> None:
     told = [
         {"query_used": "Who built the mill?", "text": "Tora Brandt", "quotes": quoted},
         {"query_used": "Who painted the mill?"},
-        {"query_used": "Who built the mill? Brandt | What does it grind?", "expected": "rye"},
+        {"query_used": "What does the mill grind?", "expected": "rye"},
         {"query_used": "Who runs the mill?"},
         {"query_used": "Who drinks there?"},
         {"query_used": "Who sleeps there?"},
@@ -529,10 +529,6 @@ def test_judged_answers_become_questions(tmp_path: Path) -> None:
     cases = load_questions(questions, [document])
     assert [c.answers for c in cases] == [("Tora Brandt",), (), ("rye",)]
     assert cases[2].support == ("It grinds rye, says Odd Lie.",)
-    assert (cases[2].history, cases[2].question) == (
-        ("Who built the mill?",),
-        "What does it grind?",
-    )
     left = [json.loads(row)["query_used"] for row in candidates.read_text().splitlines()]
     assert left == ["Who runs the mill?", "Who sleeps there?"]
     candidates.write_text("{}\nno json\n")

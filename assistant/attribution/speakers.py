@@ -29,7 +29,6 @@ from assistant.language.english import (
 from assistant.language.fold import TABLE, fold
 from assistant.language.terms import content, stem
 from assistant.language.terms import words as split_words
-from assistant.language.tokens import strip_opening
 from assistant.reading.nearest import Nearest
 from assistant.records import Asked, Document, Range, ReadText
 
@@ -367,7 +366,7 @@ def complete_name(document: Document, speaker: Speaker) -> Speaker:
 
 
 def asks_who(asked: Asked) -> bool:
-    return split_words(strip_opening(asked.text))[:1] == ("who",)
+    return split_words(asked.text)[:1] == ("who",)
 
 
 def find_asked_speaker(question: str) -> tuple[str, str] | None:

@@ -16,7 +16,6 @@ from assistant.errors import QuestionsError
 from assistant.feedback import remove_line
 from assistant.language.fold import fold
 from assistant.language.terms import content, coverage
-from assistant.question.asked import SAID_BEFORE
 from assistant.records import Document
 
 CHOICES = (
@@ -37,7 +36,7 @@ def review(
     lines = read_candidates(candidates)
     added = 0
     for i, line in enumerate(lines):
-        say(f"\n{i + 1} of {len(lines)}  {line['query_used'].replace(SAID_BEFORE, ' › ')}")
+        say(f"\n{i + 1} of {len(lines)}  {line['query_used']}")
         said = line["text"] or "(not found)"
         wished = f"; right would be: {line['expected']}" if line.get("expected") else ""
         say(f"  {line['verdict']}: {said}{wished}")
@@ -80,10 +79,8 @@ def read_candidates(path: Path) -> list[Judged]:
 
 def make_case(line: Judged, decided: str, documents: Sequence[Document]) -> Judged | None:
     """A question of an eval set; None where it is not to be one, or nothing carries the answer."""
-    *before, question = line["query_used"].split(SAID_BEFORE)
+    question = line["query_used"]
     made: Judged = {"id": slug(question, line.get("time", "")), "question": question}
-    if before:  # each with its answer behind it
-        made["history"] = [turn[: turn.find("?") + 1] or turn for turn in before]
     if decided in ("s", "d"):
         return None
     if decided == "n":
@@ -94,8 +91,7 @@ def make_case(line: Judged, decided: str, documents: Sequence[Document]) -> Judg
     supports = supports or list(find_supports(question, answer, documents))[:1]
     if not answer or not supports:
         return None
-    kind = "follow_up" if before else "fact"
-    return made | {"answers": [answer], "support": supports, "kind": kind}
+    return made | {"answers": [answer], "support": supports, "kind": "fact"}
 
 
 def find_supports(question: str, answer: str, documents: Sequence[Document]) -> Iterator[str]:

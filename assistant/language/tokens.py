@@ -1,6 +1,6 @@
 """A question as words: its tokens, and the question without what only opens it.
 
-Knows nothing of the talk around it; `anaphora` and `parts` build on it.
+Knows nothing of the talk around it; `anaphora`, `turn`, `follow_up` and `parts` build on it.
 """
 
 from __future__ import annotations
@@ -90,3 +90,7 @@ def expand_contractions(question: str) -> str:
 def finish(text: str) -> str:
     """As a sentence: a capital first, a question mark last."""
     return text[0].upper() + text[1:].rstrip(" ?") + "?"
+
+
+def join(*parts: str) -> str:
+    return " ".join(p for p in parts if p)

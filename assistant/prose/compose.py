@@ -20,7 +20,6 @@ from assistant.language.fold import fold
 from assistant.language.sentences import split
 from assistant.prose import prompts
 from assistant.prose.support import check_support, figures
-from assistant.question.asked import own_words
 from assistant.records import Answer, Quote, Reading, Sentence
 
 MATERIAL = 6  # numbered sentences shown to the model
@@ -204,7 +203,7 @@ def judged(text: str, cited: Sequence[Quote], answer: Answer) -> Sentence:
     """One sentence against its quotes, with the marks taken off words that nobody said."""
     sources = [source for q in cited for source in (q.text, q.speaker) if source]
     text, notes = unmarked(text, sources)
-    granted = asked_for(own_words(answer.query_used)) if states(text, answer) else ""
+    granted = asked_for(answer.query_used) if states(text, answer) else ""
     result = check_support(text, sources, granted)
     notes += result.against
     if not result.against and not result.holds:

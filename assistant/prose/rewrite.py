@@ -1,6 +1,6 @@
 """Follow-up -> the question as it would stand alone, by a language model.
 
-Tried where the documents do not answer what is read behind the talk (`question.follow_up`); the
+One more meaning to try beside those of `follow_up`: the documents decide between them, and the
 one that was searched is shown.  It may only use what the talk holds.
 """
 
@@ -16,11 +16,11 @@ from assistant.prose import prompts
 from assistant.prose.compose import Write, harmless
 from assistant.prose.support import figures, missing_names
 from assistant.question.anaphora import depends
+from assistant.question.follow_up import TURNS
 from assistant.records import Answer
 
 log = logging.getLogger("assistant")
 
-RETOLD = 3  # turns that the model is told
 LONGEST_REWRITING = 300  # characters of a rewritten question
 
 
@@ -29,13 +29,13 @@ def rewritten(question: str, history: Sequence[Answer], write: Write) -> list[st
     model fails, and when what it writes is no question or holds a name or number of its own."""
     if not history or not depends(question):
         return []
-    turns = [(harmless(a.question), harmless(a.text)) for a in history[-RETOLD:]]
+    turns = [(harmless(a.query_used), harmless(a.text)) for a in history[-TURNS:]]
     talk = "\n".join(f"Question: {asked}\nAnswer: {told or 'not found'}" for asked, told in turns)
     told, user = prompts.load_prompt("follow_up").fill(talk=talk, question=harmless(question))
     try:
         reply = "".join(write(told, user))
     except LanguageModelError as error:
-        log.warning("%s The follow-up is read without it.", error)
+        log.warning("%s The follow-up is resolved without it.", error)
         return []
     line = next((line for line in map(str.strip, reply.splitlines()) if line.endswith("?")), "")
     known = [question, *(part for turn in turns for part in turn)]

@@ -48,6 +48,7 @@ AT_HAND = listed(  # "this week", "this article": nothing said before is meant
     "week month year morning afternoon evening weekend summer winter spring century article page "
     "document text report file chapter passage story time"
 )
+VERB_ENDS = re.compile(r"(?:ed|en|wn|ing)$")
 ASIDE = re.compile(
     r"(?:\bin (?:his|her|its|their) (?:view|opinion|eyes|words)|\baccording to (?:him|her|it|them))"
 )
@@ -128,11 +129,11 @@ def definite_only(question: str) -> bool:
 
 
 def dangling(question: str) -> bool:
-    """Whether a pronoun, or "that" and "so", stands in the question that nothing in it explains."""
+    """Whether a pronoun stands in the question that nothing in it explains."""
     asked = expand_contractions(question)
     found = tokens(asked)
     own = has_name(found)
-    return has_unexplained(asked) or any(
+    return bool(unexplained(asked)) or any(
         (t.low in ("that", "this", "these", "those") and demonstrative(found, i, own))
         or (t.low == "so" and 0 < i == len(found) - 1 and is_saying(found[i - 1]))
         for i, t in enumerate(found)
@@ -140,22 +141,38 @@ def dangling(question: str) -> bool:
     )
 
 
-def has_unexplained(asked: str) -> bool:
-    """Whether a pronoun stands in the question that nothing in it explains."""
+def pointing(asked: str) -> list[int]:
+    """The places among its tokens of "that" and the like where no noun follows: "When was that
+    created?", not "that game"."""
+    found = tokens(asked)
+    return [
+        i
+        for i, t in enumerate(found)
+        if t.low in ("that", "this", "these", "those")
+        and demonstrative(found, i, has_name(found))
+        and not quoted(asked, t)
+        and (i + 1 == len(found) or not found[i + 1].full or VERB_ENDS.search(found[i + 1].low))
+    ]
+
+
+def unexplained(asked: str) -> list[tuple[int, str]]:
+    """The pronouns that nothing in the question explains: the place of each among its tokens, and
+    the kind of what it stands for."""
     found = tokens(asked)
     low = fold(asked)
     idle = {i for m in EXPLETIVE.finditer(low) for i in range(m.start(), m.end())}
     aside = ASIDE.search(low)
+    loose = []
     for i, token in enumerate(found):
         if quoted(asked, token) or (token.low == "it" and token.start in idle):
             continue
         if token.low == "there" and not has_name(found) and not existential(found, i):
-            return True
-        if token.low in PRONOUN_KINDS:
+            loose.append((i, "place"))
+        elif token.low in PRONOUN_KINDS:
             spoken = aside is not None and aside.start() <= token.start < aside.end()
             if (spoken and not any(is_saying(t) for t in found)) or not explained(found, i):
-                return True
-    return False
+                loose.append((i, PRONOUN_KINDS[token.low]))
+    return loose
 
 
 def explained(found: Sequence[Token], i: int) -> bool:

@@ -7,7 +7,6 @@ import re
 from assistant.language.english import AUXILIARY, FUNCTION, NEGATION, NUMERALS, UNITS
 from assistant.language.fold import fold
 from assistant.language.terms import content, find_names, find_numbers, stem, words
-from assistant.language.tokens import strip_opening
 from assistant.records import Asked
 
 QUESTION_KINDS = tuple(
@@ -17,7 +16,7 @@ QUESTION_KINDS = tuple(
         (r"\b(?:what|which) (?:number|percentage) of\b", "count"),
         (r"\bhow much (?:money|time|of)?\b", "amount"),
         (r"^(?:in |during |by |since |from )?(?:what|which) year\b", "year"),
-        (r"^(?:since |from |until |by )?when\b", "time"),
+        (r"^(?:and |so )?(?:since |from |until |by )?when\b", "time"),
     )
 )
 DECADE = re.compile(r"\d+['’]?s\b")
@@ -39,40 +38,27 @@ ONE_FOR_ALL = re.compile(  # one thing of them all, or another than those
     r"|\b(?:along with|besides|other than|apart from|in addition to|aside from)\b"
 )
 NUMBER = re.compile(rf"\b(?:which|what|the|name|list) ({FEW}) (?!percent|per cent|times)")
-SAID_BEFORE = " | "  # parts a question from the turns of the talk that are read with it
 QUESTION_WORD = re.compile(r"\b(?:who|whom|what|which|when|where|why|how)\b")
 
 
-def own_words(query: str) -> str:
-    """A question without the turns of the talk that are read with it."""
-    return query.rpartition(SAID_BEFORE)[2]
-
-
-def understand(query: str) -> Asked:
-    """The record of a question, alone or behind the turns of the talk that are read with it.
+def understand(question: str) -> Asked:
+    """The record of a question that stands alone.
 
     >>> understand("How many ships sailed in 1854?").kind
     'count'
-    >>> understand("How many ships sailed? Two | And when?").kind
-    'time'
     """
-    *before, question = query.split(SAID_BEFORE)
     folded = fold(question)
     asked = content(question)
-    opened = fold(strip_opening(question))  # "And is she …?" asks whether
-    first = words(opened)[:1]
-    plain = opened.strip(" ?!.")
-    # "When does it end?" is still about Flat 3
-    names = next(filter(None, map(find_names, (question, *reversed(before)))), ())
+    first = words(question)[:1]
+    plain = folded.strip(" ?!.")
     several = bool(SEVERAL.search(plain)) and not ONE_FOR_ALL.search(plain)
     number = NUMBER.search(plain)
     return Asked(
         text=question,
-        query=query,
-        kind=find_kind(opened),
+        kind=find_kind(folded),
         words=asked,
         stems=frozenset(stem(part) for word in asked for part in (word, *word.split("-"))),
-        names=names,
+        names=find_names(question),
         figures=find_numbers(DECADE.sub("", question)),
         whether=bool(first) and first[0] in AUXILIARY,
         negated=bool(NEGATION.search(folded)),

@@ -7,7 +7,7 @@ import unicodedata
 
 from assistant.errors import QuestionError
 
-LONGEST_QUESTION = 2000  # characters; the reader keeps only 96 word pieces
+LONGEST_QUESTION = 2000  # characters; the reader keeps only the first 64 word pieces
 
 
 def clean(question: str) -> str:

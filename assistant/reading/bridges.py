@@ -99,7 +99,7 @@ def find_meant(asked: Asked, bridge: Bridge, read: ReadText) -> Bridge:
     one.  Of "It was conducted by Mette Holm, who stood in for Jon Friis" the conductor."""
     if len(bridge.names) < 2:
         return bridge
-    for start, end, _ in read(asked.query, bridge.text):
+    for start, end, _ in read(asked.text, bridge.text):
         held = set(words(bridge.text[start:end]))
         if meant := tuple(name for name in bridge.names if set(name) <= held):
             return replace(bridge, names=meant)

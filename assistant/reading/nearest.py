@@ -59,7 +59,7 @@ def find_nearest(
     )
     if not places:
         return None
-    vectors = embed([asked.query, *(lookup(name).text[a:b] for name, a, b in places)])
+    vectors = embed([asked.text, *(lookup(name).text[a:b] for name, a, b in places)])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     scored = sorted(
         ((cosine, *place) for cosine, place in zip(cosines, places, strict=True)), reverse=True

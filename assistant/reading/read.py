@@ -28,13 +28,12 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import ModelError
-from assistant.question.asked import SAID_BEFORE
 from assistant.records import Hit, Span
 
 FOLDER = Path(__file__).parent.parent / "models" / "reader"
 MAX_TOKENS = 384  # of a window, question included
 STRIDE = 96  # word pieces that neighbouring windows share: longer than any answer
-QUESTION_TOKENS = 96
+QUESTION_TOKENS = 64
 ANSWER_TOKENS = 30  # a sentence or so
 SPANS = 4  # kept of each window
 PIECE = 1 << 20  # bytes of the packed model read at a time: what the cache holds
@@ -95,9 +94,7 @@ class Reader:
 
     def _shortened(self, question: str) -> str:
         offsets = self._question_tokenizer.encode(question, add_special_tokens=False).offsets
-        # what was asked comes behind the turns of its talk
-        kept = offsets[-QUESTION_TOKENS:] if SAID_BEFORE in question else offsets[:QUESTION_TOKENS]
-        return question[kept[0][0] : kept[-1][1]] if kept else question
+        return question[: offsets[:QUESTION_TOKENS][-1][1]] if offsets else question
 
     def _passage(self, question: str, text: str, at: int = 0) -> list[tuple[int, int, float]]:
         """The best spans of each window of a passage, as (first, last, margin) in characters; none

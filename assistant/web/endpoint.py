@@ -30,7 +30,7 @@ from assistant.records import Answer
 
 AT_ONCE = 2  # questions read at the same time: more only slow each other down
 WAITING = 64  # questions that wait for their turn; further ones are told to come back
-EARLIER = 8  # earlier questions that are answered anew, which a follow-up leans on
+EARLIER = 8  # earlier questions that are answered anew to resolve a follow-up
 MAX_BODY = 64_000  # bytes
 FIELDS = {"question", "earlier", "documents"}
 

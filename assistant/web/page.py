@@ -388,7 +388,7 @@ class Chat:
             closest (where nothing was found, the passages that came nearest: no answer)
             confidence (0 to 1)
             question
-            query_used (what was searched: a follow-up behind the turns before it, parted by " | ")
+            query_used (what was searched, after resolving a follow-up)
             sentences (what a language model wrote, if one is set; show only those supported)
         """
         try:
