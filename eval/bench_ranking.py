@@ -1,16 +1,17 @@
 """Where the right passage stands among what is retrieved, by each way to rank, and the fit of ours.
 
-    python eval/bench_ranking.py --index DIR --questions FILE [--limit N] [--seed N] [--fit]
+    python eval/bench_ranking.py --index DIR … --questions FILE … [--limit N] [--seed N] [--fit]
 
 DIR is an index that is there (`assistant ingest --index`, `bench_scale.py --keep`), FILE an eval
-set or a SQuAD file over its documents; asked are those that stand alone and are answered there.
+set or a SQuAD file over its documents, as many as indexes; asked are those that stand alone and are
+answered there.  `python training/written.py DIR` writes both for what was written for training.
 All ways rank the same candidates: of the nearest and of those with the question's words the first
 `PER_SIDE` each.  Prints the share of the questions whose support stands in the first passage, in
 one of the first three, five, nine; and by how many hundredths `rank.fit` is above reciprocal
 ranks, by pairs.
 
 --fit prints the weights of `rank.py` that give the passages with the support the largest share of a
-softmax over all candidates of a question, on these questions: those of SQuAD's training set.
+softmax over all candidates of a question, on the questions of all indexes alike.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 from assistant.index.embed import Embedder
 from assistant.index.store import Store
 from assistant.language.fold import fold
-from assistant.reading.rank import HELD, NEAR, PAIRED, hold, weigh_words
+from assistant.reading.rank import HELD, NEAR, hold, weigh_words
 from assistant.reading.retrieve import PER_SIDE, Retriever
 
 DEPTHS = (1, 3, 5, 9)
@@ -38,7 +39,8 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Found:
-    """The candidates of a question: `features` (n, 4), the cosine and what `rank.hold` says;
+    """The candidates of a question: `features` (n, 3), the cosine and the squares of what
+    `rank.hold` says, times the weight of the question's words;
     `ranks` (n, 2) on the dense and on the lexical side, infinite where it is not there; `right`
     (n,) whether it holds the support."""
 
@@ -55,7 +57,11 @@ def find(store: Store, embedder: Embedder, row: Row) -> Found:
     assert vectors is not None
     matching, counts, whole = store.look_up(question, PER_SIDE)
     wanted = weigh_words(question, counts, whole)
-    features = [[v @ vector, *hold(wanted, c.text)] for c, v in zip(chunks, vectors, strict=True)]
+    whole = sum(wanted.weights.values())
+    features = [
+        [v @ vector, *(whole * share**2 for share in hold(wanted, c.text))]
+        for c, v in zip(chunks, vectors, strict=True)
+    ]
     sides = [c for c, _ in store.nearest(vector, PER_SIDE)], matching
     places = [{chunk: n for n, chunk in enumerate(side, start=1)} for side in sides]
     return Found(
@@ -70,7 +76,7 @@ def ways(found: Found) -> Iterator[tuple[str, Matrix]]:
     yield "cosine", -found.ranks[:, 0]
     yield "BM25", -found.ranks[:, 1]
     yield "reciprocal ranks", (1 / (RRF + found.ranks)).sum(1)
-    yield "rank.fit", found.features @ [1, HELD, NEAR, PAIRED]
+    yield "rank.fit", found.features @ [1, HELD, NEAR]
 
 
 def first_right(found: Found, scores: Matrix) -> float:
@@ -80,7 +86,7 @@ def first_right(found: Found, scores: Matrix) -> float:
 
 
 def fit_weights(all_found: list[Found]) -> Matrix:
-    """(3,) the weights of what `rank.hold` says beside a cosine of weight 1."""
+    """(2,) the weights of what `rank.hold` says beside a cosine of weight 1."""
     from scipy.optimize import minimize
 
     told = [f for f in all_found if f.right.any()]
@@ -99,32 +105,46 @@ def fit_weights(all_found: list[Found]) -> Matrix:
     return scaled
 
 
+def asked_of(questions: Path, limit: int, seed: int) -> list[Row]:
+    """The rows of a file that stand alone and are answered."""
+    if questions.suffix == ".json":
+        rows = squad(questions, 0)[1]
+    else:
+        rows = [r for r in read_rows(questions) if r["answers"] and "history" not in r]
+    return list(draw(rows, limit, seed))
+
+
+def report(name: str, all_found: list[Found]) -> None:
+    """Prints the place of the support by each way to rank."""
+    print(f"{name}: {len(all_found)} questions   " + "   ".join(f"first {n:2}" for n in DEPTHS))
+    hits: dict[str, Matrix] = {}
+    for way, _ in ways(all_found[0]):
+        places = [first_right(f, dict(ways(f))[way]) for f in all_found]
+        hits[way] = np.array([[place <= n for n in DEPTHS] for place in places], dtype=float)
+        print(f"{way:16}", *(f"{share:8.3f}" for share in hits[way].mean(0)))
+    for i, n in enumerate(DEPTHS):
+        print(compare_means(f"first_{n}", hits["rank.fit"][:, i], hits["reciprocal ranks"][:, i]))
+
+
 def main() -> None:
-    needed = {"required": True, "default": None}
-    parser = make_parser(__doc__, "limit", index=needed, questions=needed)
+    several = {"required": True, "default": None, "nargs": "+"}
+    parser = make_parser(__doc__, "limit", index=several, questions=several)
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--fit", action="store_true", help="print the weights fitted on these")
     args = parser.parse_args()
-    if args.questions.suffix == ".json":
-        rows = squad(args.questions, 0)[1]
-    else:
-        rows = [r for r in read_rows(args.questions) if r["answers"] and "history" not in r]
-    rows = list(draw(rows, args.limit, args.seed))
-    if not rows or not Path(args.index).is_dir():
-        parser.error("Name an index that is there and a file of questions that it answers.")
+    if len(args.index) != len(args.questions) or not all(Path(i).is_dir() for i in args.index):
+        parser.error("Name indexes that are there, and of each a file of questions it answers.")
     embedder = Embedder()
-    with Store.in_folder(Path(args.index)) as store:
-        all_found = [find(store, embedder, row) for row in track(rows, "Retrieving")]
-    print(f"{len(rows)} questions   " + "   ".join(f"first {n:2}" for n in DEPTHS))
-    hits: dict[str, Matrix] = {}
-    for name, _ in ways(all_found[0]):
-        places = [first_right(f, dict(ways(f))[name]) for f in all_found]
-        hits[name] = np.array([[place <= n for n in DEPTHS] for place in places], dtype=float)
-        print(f"{name:16}", *(f"{share:8.3f}" for share in hits[name].mean(0)))
-    for i, n in enumerate(DEPTHS):
-        print(compare_means(f"first_{n}", hits["rank.fit"][:, i], hits["reciprocal ranks"][:, i]))
+    every: list[Found] = []
+    for index, questions in zip(args.index, args.questions, strict=True):
+        if not (rows := asked_of(questions, args.limit, args.seed)):
+            parser.error(f"{questions} holds no question that stands alone and is answered.")
+        with Store.in_folder(Path(index)) as store:
+            all_found = [find(store, embedder, row) for row in track(rows, "Retrieving")]
+        report(str(questions), all_found)
+        every += all_found
     if args.fit:
-        print("fitted HELD, NEAR, PAIRED:", *fit_weights(all_found).round(2))
+        print("fitted HELD, NEAR:", *fit_weights(every).round(4))
 
 
 if __name__ == "__main__":

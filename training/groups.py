@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -88,14 +88,16 @@ class Group:
         return any(p.spans for p in self.passages)
 
 
-def training_groups(folder: Path, seed: int = 0, scale: float = 1.0) -> list[Group]:
-    """One epoch, shuffled; `scale` times as many questions as above."""
+def training_groups(
+    folder: Path, seed: int = 0, scale: float = 1.0, times: Mapping[str, float] | None = None
+) -> list[Group]:
+    """One epoch, shuffled; `scale` times as many questions as above, of some sets `times` that."""
     rng = random.Random(seed)
     examples: list[Example] = []
     for source, share in SHARE.items():
         of_set = [e for e in read(folder, source) if not held_out(e)]
         rng.shuffle(of_set)
-        examples += of_set[: int(share * scale)]
+        examples += of_set[: int(share * scale * (times or {}).get(source, 1))]
     squad = [e for e in examples if e.source.startswith("squad")]
     thesaurus = Thesaurus(folder / "wordnet")
     yes_no = list(yes_or_no(squad, int(YES_NO * scale), thesaurus, rng))

@@ -25,7 +25,9 @@ def main() -> None:
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--seeds", type=int, nargs="+", default=[0])
     p.add_argument("--scale", type=float, default=1.0, help="times the questions of groups.SHARE")
+    p.add_argument("--times", nargs="*", default=[], help="more of a set: disflqa-train21=8")
     a = p.parse_args()
+    times = {name: float(factor) for name, _, factor in (x.partition("=") for x in a.times)}
     a.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(READER / "tokenizer.json"))
     tokenizer.no_padding()
@@ -36,7 +38,7 @@ def main() -> None:
             row = {"question": g.question, "passages": [q.text for q in g.passages]}
             file.write(json.dumps(row | {"answers": answers}) + "\n")
     for seed in a.seeds:
-        groups = training_groups(a.data, seed, a.scale)
+        groups = training_groups(a.data, seed, a.scale, times)
         np.savez_compressed(a.out / f"groups-{seed}.npz", **pack(groups, tokenizer))
         print(seed, len(groups), describe(groups), flush=True)
 

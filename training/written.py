@@ -28,6 +28,8 @@ and of NAME-talks.txt, where a turn that leans on those before it has what it me
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,3 +101,27 @@ def find_place(answer: str, text: str) -> Place:
         raise ValueError(f"{answer!r} stands {text.count(answer)} times in {text[:60]!r}")
     start = text.index(answer)
     return start, start + len(answer)
+
+
+def main() -> None:
+    """Writes all of it as a folder of documents and an eval set: `DIR/docs`, `DIR/questions.jsonl`,
+    by which `eval/bench_ranking.py` fits its weights."""
+    p = argparse.ArgumentParser(description=main.__doc__)
+    p.add_argument("folder", type=Path)
+    folder = p.parse_args().folder
+    (folder / "docs").mkdir(parents=True)
+    rows = []
+    for n, d in enumerate(read_written()):
+        (folder / "docs" / f"{n:03}.md").write_text(d.text + "\n", "utf-8")
+        for question, answer in d.questions:
+            if answer:
+                start, end = d.text.rfind("\n", 0, answer[0]) + 1, d.text.find("\n", answer[1])
+                support = d.text[start : end if end >= 0 else None]
+                answers = [d.text[slice(*answer)]]
+                rows.append({"question": question, "answers": answers, "support": [support]})
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    (folder / "questions.jsonl").write_text("".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -108,4 +108,4 @@ def touches_negation(asked: Asked, sentence: str) -> bool:
 
 def nearly_holds(asked: Asked, sentence: str) -> bool:
     """Whether a sentence speaks of just what is asked: it holds nearly all of its words."""
-    return coverage(asked.words, sentence) >= NEARLY_ALL
+    return bool(asked.words) and coverage(asked.words, sentence) >= NEARLY_ALL

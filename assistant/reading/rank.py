@@ -1,13 +1,15 @@
-"""How well a chunk fits a question: its cosine, and which of the question's words it holds, how
-close together, and in the question's order.  Pure functions over strings and numbers.
+"""How well a chunk fits a question: its cosine, and which of the question's words it holds, and
+how close together.  Pure functions over strings and numbers.
 
-    fit = cosine + HELD * held + NEAR * near + PAIRED * paired        (each 0 to 1)
+    fit = cosine + whole * (HELD * held ** 2 + NEAR * near ** 2)
 
-held, near and paired are the features of the sequential dependence model (Metzler and Croft 2005:
-single words, an unordered and an ordered window), each as a share of the question's words weighed
-by their inverse document frequency, as BM25 weighs them.  Ranks alone, fused, lose by how much one
-chunk is better than the next.  `eval/bench_ranking.py` fits the weights on questions of SQuAD's
-training set and says what they give elsewhere.
+whole is the weight of the question's words, each by its inverse document frequency as BM25 has it;
+held and near are the shares of it that a chunk holds, and holds within `NEAR_BY`: single words and
+an unordered window, as in the sequential dependence model (Metzler and Croft 2005).  Squared, since
+a few words of a question that is in other words than its answer tell little, and all of them much.
+Ranks alone, fused, lose by how much one chunk is better than the next.  `eval/bench_ranking.py`
+fits the weights on questions in their passage's words, SQuAD's, and in people's own, those of
+`training/written`, and says what they give elsewhere.
 """
 
 from __future__ import annotations
@@ -18,15 +20,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
 from assistant.language.terms import stem
 
-HELD, NEAR, PAIRED = 0.4, 0.35, 0.25
+HELD, NEAR = 0.016, 0.023
 NEAR_BY = 180  # characters that words stand in which are near each other: a sentence or two
-ADJOINING = 8  # characters between two words that follow on each other: " of the "
 
 INDEXED_WORD = re.compile(r"[^\W_]{2,}")  # as the inverted index parts them: CAP_NET_RAW is three
 SAYS_LITTLE = {part for word in FUNCTION for part in word.split("'")} | {"ll", "re", "ve"}
@@ -34,18 +34,17 @@ SAYS_LITTLE = {part for word in FUNCTION for part in word.split("'")} | {"ll", "
 
 @dataclass(frozen=True)
 class Wanted:
-    """The words of a question by stem, with their weights; those that follow on each other; what
-    finds words that begin like them, which are few enough to be stemmed."""
+    """The words of a question by stem, with their weights; what finds words that begin like them,
+    which are few enough to be stemmed."""
 
     weights: Mapping[str, float]
-    pairs: tuple[tuple[str, str], ...]
     alike: re.Pattern[str]
 
 
 def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted:
-    """What is looked for in chunks: words in the order of the question, each with the number of
-    chunks, of so many, that hold it.  Those that none holds count for nothing, nor do function
-    words: "how" is rare in a report and tells nothing.  "US" and "May" are none.
+    """What is looked for in chunks: words, each with the number of chunks, of so many, that hold
+    it.  Those that none holds count for nothing, nor do function words: "how" is rare in a report
+    and tells nothing.  "US" and "May" are none.
 
     weight(word) = ln(1 + (chunks - count + 0.5) / (count + 0.5))
 
@@ -64,11 +63,9 @@ def weigh_words(question: str, counts: Mapping[str, int], chunks: int) -> Wanted
         for word, count in words.items()
         if count
     }
-    follow = dict.fromkeys(pairwise(map(stem, words)))
-    pairs = tuple((a, b) for a, b in follow if {a, b} <= weights.keys())
     # forms of a word differ from its stem in the last two letters: companies, company; use, using
     beginnings = sorted({word[: max(1, len(word) - 2)] for word in weights})
-    return Wanted(weights, pairs, re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*"))
+    return Wanted(weights, re.compile(rf"(?<![^\W_])(?:{'|'.join(beginnings)})[^\W_]*"))
 
 
 def strip_accents(text: str) -> str:
@@ -82,42 +79,35 @@ def strip_accents(text: str) -> str:
 
 def fit(wanted: Wanted, text: str, cosine: float) -> float:
     """How well a chunk of this text fits, by the formula above: the higher the better."""
-    held, near, paired = hold(wanted, text)
-    return cosine + HELD * held + NEAR * near + PAIRED * paired
+    whole = sum(wanted.weights.values())
+    held, near = hold(wanted, text)
+    return cosine + whole * (HELD * held**2 + NEAR * near**2)
 
 
-def hold(wanted: Wanted, text: str) -> tuple[float, float, float]:
-    """The shares of the weight of the question's words that a text holds; that it holds within
-    `NEAR_BY`; and, of its pairs, that follow on each other there.
+def hold(wanted: Wanted, text: str) -> tuple[float, float]:
+    """The shares of the weight of the question's words that a text holds, and that it holds within
+    `NEAR_BY`.
 
     >>> asked = weigh_words("Who is the prime minister?", {"prime": 1, "minister": 1}, 9)
     >>> hold(asked, "The prime minister left.")
-    (1.0, 1.0, 1.0)
+    (1.0, 1.0)
     """
     weights, whole = wanted.weights, sum(wanted.weights.values())
     if not whole:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0
     found = [
-        (m.start(), m.end(), word)
+        (m.start(), word)
         for m in wanted.alike.finditer(strip_accents(text))
         if (word := stem(m.group())) in weights
     ]
     near, first = 0.0, 0
     within: Counter[str] = Counter()  # the words from `first` on to the one at hand
-    for start, _, word in found:
+    for start, word in found:
         within[word] += 1
         while start - found[first][0] > NEAR_BY:
-            within[found[first][2]] -= 1
+            within[found[first][1]] -= 1
             first += 1
         near = max(near, sum(weight for w, weight in weights.items() if within[w]))
-    adjoining = {
-        (word, after)
-        for (_, end, word), (start, _, after) in pairwise(found)
-        if start - end <= ADJOINING
-    }
-    # always in one order: sums of floats depend on it, and that of a set on the process
-    paired = sum(weights[a] + weights[b] for a, b in wanted.pairs if (a, b) in adjoining)
-    pairs = sum(weights[a] + weights[b] for a, b in wanted.pairs)
-    there = {word for *_, word in found}
+    there = {word for _, word in found}
     held = sum(weight for word, weight in weights.items() if word in there)
-    return held / whole, near / whole, paired / pairs if pairs else 0.0
+    return held / whole, near / whole
