@@ -25,7 +25,7 @@ from assistant.language.english import FUNCTION
 from assistant.language.fold import fold
 from assistant.language.terms import stem
 
-HELD, NEAR = 0.016, 0.023
+HELD, NEAR = 0.026, 0.026
 NEAR_BY = 180  # characters that words stand in which are near each other: a sentence or two
 
 INDEXED_WORD = re.compile(r"[^\W_]{2,}")  # as the inverted index parts them: CAP_NET_RAW is three
