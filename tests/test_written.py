@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,3 +29,16 @@ def test_every_answer_stands_in_its_document_and_every_question_and_talk_is_read
     for document in documents:
         for answer in (at for _, at in document.questions if at):
             assert document.text[slice(*answer)].strip()
+
+
+def test_it_can_be_asked_as_an_eval_set(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    subprocess.run([sys.executable, ROOT / "training" / "written.py", folder], check=True)
+    texts = [path.read_text("utf-8") for path in sorted((folder / "docs").iterdir())]
+    assert len(texts) == len(list(read_written()))
+    rows = [json.loads(x) for x in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
+    told = sum(at is not None for d in read_written() for _, at in d.questions)
+    assert len(rows) == told
+    for row in rows[::50]:
+        (support,), (answer,) = row["support"], row["answers"]
+        assert answer in support and any(support in text for text in texts)
