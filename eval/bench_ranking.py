@@ -55,11 +55,10 @@ def find(store: Store, embedder: Embedder, row: Row) -> Found:
     vector = embedder.encode_question(question)
     vectors = store.vectors(chunks)
     assert vectors is not None
-    matching, counts, whole = store.look_up(question, PER_SIDE)
-    wanted = weigh_words(question, counts, whole)
-    whole = sum(wanted.weights.values())
+    matching, counts, size = store.look_up(question, PER_SIDE)
+    wanted = weigh_words(question, counts, size)
     features = [
-        [v @ vector, *(whole * share**2 for share in hold(wanted, c.text))]
+        [v @ vector, *(wanted.whole * share**2 for share in hold(wanted, c.text))]
         for c, v in zip(chunks, vectors, strict=True)
     ]
     sides = [c for c, _ in store.nearest(vector, PER_SIDE)], matching

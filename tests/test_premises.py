@@ -364,3 +364,9 @@ def test_a_heading_s_year_is_not_that_of_a_figure_which_has_its_own() -> None:
         sentence, f"Minutes 2023\n{sentence}", (sentence,), " in 2022.", "Minutes 2023\n"
     )
     assert is_of_another_year(asked, Span("a.txt", 13, 21, "42 euros", 0.0, 0), below)
+
+
+def test_what_has_no_word_of_its_own_is_denied_by_no_sentence() -> None:
+    evidence = Evidence("The lock opened.", "", ["It is unlikely that the lock was built."])
+    assert is_opposite(understand("When was the lock built?"), NOWHERE, evidence)
+    assert not is_opposite(understand("When was that?"), NOWHERE, evidence)

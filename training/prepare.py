@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from groups import describe, development_groups, training_groups
+from groups import SHARE, describe, development_groups, training_groups
 from rows import pack
 from tokenizers import Tokenizer
 
@@ -27,7 +27,12 @@ def main() -> None:
     p.add_argument("--scale", type=float, default=1.0, help="times the questions of groups.SHARE")
     p.add_argument("--times", nargs="*", default=[], help="more of a set: disflqa-train21=8")
     a = p.parse_args()
-    times = {name: float(factor) for name, _, factor in (x.partition("=") for x in a.times)}
+    try:
+        times = {name: float(factor) for name, factor in (x.split("=") for x in a.times)}
+    except ValueError:
+        p.error("--times takes a set and a number each: disflqa-train21=8")
+    if unknown := times.keys() - SHARE.keys():
+        p.error(f"--times: no set is called {', '.join(sorted(unknown))}")
     a.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(READER / "tokenizer.json"))
     tokenizer.no_padding()

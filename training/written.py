@@ -109,6 +109,8 @@ def main() -> None:
     p = argparse.ArgumentParser(description=main.__doc__)
     p.add_argument("folder", type=Path)
     folder = p.parse_args().folder
+    if folder.exists():
+        p.error(f"{folder} is there: name a folder that is not.")
     (folder / "docs").mkdir(parents=True)
     rows = []
     for n, d in enumerate(read_written()):
