@@ -25,7 +25,7 @@ from urllib.parse import urlencode, urlparse
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from assistant import Assistant
 from assistant.errors import BusyError, SettingError
@@ -357,6 +357,21 @@ def test_what_cannot_be_asked_is_one_line_and_stays_in_the_box(visitors: Visitor
         expect(box).to_have_value(long)
     ask(page, POPULATION)
     expect(page.locator("#notice .notice")).to_have_count(0)
+
+
+def test_a_first_answer_stays_where_the_page_begins_late(visitors: Visitors) -> None:
+    context = visitors.browser.new_context()
+    visitors.contexts.append(context)
+    page = context.new_page()
+    late: list[Route] = []  # the page's own first requests, which no question waits for
+    page.route("**/run/predict*", lambda route: late.append(route))
+    page.goto(visitors.url)
+    ask(page, POPULATION)
+    with page.expect_response("**/run/predict*"):
+        for route in tuple(late):
+            route.continue_()
+    page.wait_for_timeout(500)  # nothing to see: what must not happen would come after it
+    expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_what_is_typed_while_a_question_fails_is_kept(visitors: Visitors) -> None:

@@ -194,7 +194,7 @@ class Chat:
         self.save.click(self.download, [self.turns], [self.saved], **at_once).then(
             None, [self.saved], None, **to_file
         )
-        app.load(self.begin, None, talk, **at_once)
+        app.load(self.begin, [self.turns], talk, **at_once)
         shown = [self.told, self.reading, self.shelf, self.talk, self.further]
         gr.Timer(LOOK).tick(self.look, [self.told, self.turns], shown, **at_once)
         if self.talks is not None:
@@ -325,8 +325,11 @@ class Chat:
 
     # ── earlier talks ────────────────────────────────────────────────────────────────────────
 
-    def begin(self, request: gr.Request) -> list[Any]:
-        """-> talk, turns, name, notice: the talk of the address, as a reload finds it."""
+    def begin(self, turns: list[Turn], request: gr.Request) -> list[Any]:
+        """-> talk, turns, name, notice: the talk of the address, as a reload finds it; where this
+        comes late, what was asked meanwhile stays."""
+        if turns or str(request.session_hash) in self.asking:
+            return [gr.skip()] * 4
         return self.bring(str(request.query_params.get("talk", "")), request)
 
     def bring(self, name: str, request: gr.Request) -> list[Any]:
