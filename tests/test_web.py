@@ -169,7 +169,7 @@ class Visitors:
         page.goto(self.url + fragment)
         expect(page.locator(".welcome h2")).to_be_visible()
         page.wait_for_function("window.assistantPage")
-        # Gradio's own sign may still stand beside the page that it announces, outside of its landmarks
+        # Gradio's own sign may still stand beside the page that it announces, in no landmark
         expect(page.locator("p.loading")).to_have_count(0)
         return page
 
