@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from assistant.documents.corpus import load_documents, make_document
 from assistant.language.sentences import LONGEST_SENTENCE, sentences, split
+
+GENRES = Path(__file__).parent.parent / "eval" / "genres" / "docs"
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,33 @@ def test_no_sentence_is_endless_and_nothing_is_lost(unit: str) -> None:
     assert all(x[1] <= y[0] for x, y in pairwise(ranges))
     kept = "".join(text[a:b] for a, b in ranges)
     assert "".join(kept.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Landlord: Harrow Ltd", "Tenants: Ms Petrie and Mr Obi, jointly", "Deposit: 1,800"],
+        ["### If you can't come", "Ring before 18:00 and it costs nothing."],
+        ["Adults, heartburn", "1 tablet once a day", "Adults, inflamed gullet", "2 tablets"],
+        # a heading of few words may be anything, but small letters go on
+        ["We have written to all\nof them twice.", "Rooms: none are left"],
+        # wrapped to a width, though a name begins the next line; the last line was not wrapped
+        [
+            "The harbour master came down to the quay this morning with old Mr\n"
+            "Vik and told the men from the north that they were to leave again by\nnoon.",
+            "Signed: Jonas",
+        ],
+        ["docker run \\\n --name kettle \\\n -p 80:80 kettle"],
+        ["- Open the tap\n    Not the red one", "- Close it again"],
+    ],
+)
+def test_lines_that_were_not_wrapped_stand_alone(lines: list[str]) -> None:
+    made = make_document("x.md", "A title.\n\n" + "\n".join(lines))
+    assert [made.text[a:b] for a, b in made.sentences[1:]] == lines
+
+
+def test_hardly_a_line_of_a_wrapped_novel_stands_alone() -> None:
+    novel = next(d for d in load_documents(GENRES)[0] if d.doc_id == "cupboard-love.txt")
+    assert novel.text.count("\n") > 400
+    whole = [s for p in novel.paragraphs for s in sentences(novel.text, *p)]
+    assert len(set(novel.sentences) - set(whole)) <= 4

@@ -9,6 +9,8 @@ from assistant.reading.items import BULLET
 from assistant.records import Document, Range
 
 LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
+# a line over what it is about, and no entry of a form itself
+BARE = re.compile(r"(?![#*_>|-])(?!.*(?::| [–—-]) ).{1,60}(?<![.!?…:;,])", re.S)
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
     r"|[Ii]t|[Ii]ts)\b"
@@ -17,7 +19,8 @@ REFERS_BACK = re.compile(
 
 def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Range:
     """Whole sentences widened, inside their paragraph and up to `LONGEST_QUOTE` characters, over
-    the one that names the speaker and the one that a first word such as "He" refers to."""
+    the one that names the speaker, the one that a first word such as "He" refers to, and the line
+    above another that says what it is about ("Children under 12", "not recommended")."""
     start, end = sentences
     if document.table_at(start):  # a row stands by itself
         return sentences
@@ -27,9 +30,11 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
         if fits(document, around):
             start, end = around
     before = document.sentences_at(0, start)
-    if before and REFERS_BACK.match(document.text, start) and fits(document, (before[-1][0], end)):
-        start = before[-1][0]
-    return start, end
+    if not before or not fits(document, (before[-1][0], end)):
+        return start, end
+    above, text = before[-1], document.text
+    over = "\n" in text[above[1] : start] and BARE.fullmatch(text[slice(*above)])
+    return above[0] if over or REFERS_BACK.match(text, start) else start, end
 
 
 def complete_lead_in(document: Document, sentence: Range) -> Range:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import math
 import os
 import re
 from collections import Counter
@@ -21,7 +22,7 @@ from assistant.documents import formats
 from assistant.documents.formats import Extract
 from assistant.documents.isolated import read_files
 from assistant.errors import CorpusError
-from assistant.language.sentences import sentences
+from assistant.language.sentences import find_line_ends, find_wraps, sentences
 from assistant.records import Document, Range, Table
 
 # One paragraph that is furniture of a web page wherever it stands.
@@ -141,6 +142,7 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
     text = found.text
     tables = find_tables(text)
     blocks = cut_at_tables(find_paragraphs(text, found.body), tables, text)
+    room = min((n for block in blocks for n in find_wraps(text, *block)), default=math.inf)
     front = ((0, found.body),) if found.body else ()
     return Document(
         doc_id=doc_id,
@@ -149,7 +151,7 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         # a name, not a quote: what Markdown's "&#8230;" stands for
         title=html.unescape(found.title or title_of(doc_id, text, blocks)),
         paragraphs=blocks,
-        sentences=tuple(s for block in blocks for s in find_sentences(text, block, tables)),
+        sentences=tuple(s for block in blocks for s in find_sentences(text, block, tables, room)),
         skipped=front + find_furniture(text, blocks),
         pages=found.pages,
         date=found.date,
@@ -240,15 +242,19 @@ def cut_at_tables(
     return tuple(cut)
 
 
-def find_sentences(text: str, block: Range, tables: Sequence[Table]) -> Iterator[Range]:
-    """The sentences of a paragraph; of a table its lines; an item of a list begins one."""
+def find_sentences(
+    text: str, block: Range, tables: Sequence[Table], room: float
+) -> Iterator[Range]:
+    """The sentences of a paragraph; of a table its lines; an item of a list begins one, and so does
+    a line where none was wrapped (`room`: of a line, in characters)."""
     for table in tables:
         if block == (table.start, table.end):
             yield from (span for cells in (table.head, *table.rows) if (span := line_of(cells)))
             return
     start, end = block
-    cuts = [m.start() + 1 for m in ITEM.finditer(text, start, end)]
-    for a, b in pairwise([start, *cuts, end]):
+    cuts = {m.start() + 1 for m in ITEM.finditer(text, start, end)}
+    cuts |= set(find_line_ends(text, start, end, room))
+    for a, b in pairwise([start, *sorted(cuts), end]):
         yield from sentences(text, a, b)
 
 

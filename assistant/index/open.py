@@ -16,7 +16,7 @@ from assistant.index.store import Store
 
 def made_with(config: Config) -> str:
     """What an index depends on: where it was made with something else, it is made anew."""
-    return f"{identity(config.embedding_model)} {chunk.PARAGRAPHS}/{chunk.CHARS} headed"
+    return f"{identity(config.embedding_model)} {chunk.PARAGRAPHS}/{chunk.CHARS} headed, by lines"
 
 
 def open_store(
