@@ -494,6 +494,8 @@ def test_what_is_asked_about_is_the_clause(text: str, words: str, fragment: str)
         ("Bell left. They told CNN so.", "CNN", "Bell left. They told CNN so."),
         ("Bell left. The sun shone.", "sun", "The sun shone."),
         ("A.\n\nUnder 12\nnot recommended\nRent: 9", "recommended", "Under 12\nnot recommended"),
+        ("A.\n\nAdults\n1 tablet\nInflamed gullet\n2 tablets", "Inflamed", "Inflamed gullet"),
+        ("A.\n\n10 am Walk\n11 am Mass", "Mass", "11 am Mass"),
         ("A.\n\nRent: 9\nKeys: two", "two", "Keys: two"),
         ("It rained" + " a lot" * 95 + ". He told CNN so.", "CNN", "He told CNN so."),
         ("Bell left.\n\nHe told CNN so.", "CNN", "He told CNN so."),

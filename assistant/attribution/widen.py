@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.attribution.speakers import Speaker
+from assistant.language.lines import find_label
 from assistant.reading.items import BULLET
 from assistant.records import Document, Range
 
 LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
-# a line over what it is about, and no entry of a form itself
-BARE = re.compile(r"(?![#*_>|-])(?!.*(?::| [–—-]) ).{1,60}(?<![.!?…:;,])", re.S)
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
     r"|[Ii]t|[Ii]ts)\b"
@@ -30,11 +29,10 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
         if fits(document, around):
             start, end = around
     before = document.sentences_at(0, start)
-    if not before or not fits(document, (before[-1][0], end)):
-        return start, end
-    above, text = before[-1], document.text
-    over = "\n" in text[above[1] : start] and BARE.fullmatch(text[slice(*above)])
-    return above[0] if over or REFERS_BACK.match(text, start) else start, end
+    if before and REFERS_BACK.match(document.text, start) and fits(document, (before[-1][0], end)):
+        start = before[-1][0]
+    label = find_label(document, (start, end))
+    return label[0] if label and fits(document, (label[0], end)) else start, end
 
 
 def complete_lead_in(document: Document, sentence: Range) -> Range:

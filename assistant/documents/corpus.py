@@ -6,6 +6,7 @@ marks ranges and never edits.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import html
 import math
@@ -17,12 +18,14 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from assistant.documents import formats
 from assistant.documents.formats import Extract
 from assistant.documents.isolated import read_files
 from assistant.errors import CorpusError
-from assistant.language.sentences import find_line_ends, find_wraps, sentences
+from assistant.language.lines import find_line_ends, find_wraps
+from assistant.language.sentences import sentences
 from assistant.records import Document, Range, Table
 
 # One paragraph that is furniture of a web page wherever it stands.
@@ -142,7 +145,6 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
     text = found.text
     tables = find_tables(text)
     blocks = cut_at_tables(find_paragraphs(text, found.body), tables, text)
-    room = min((n for block in blocks for n in find_wraps(text, *block)), default=math.inf)
     front = ((0, found.body),) if found.body else ()
     return Document(
         doc_id=doc_id,
@@ -151,7 +153,7 @@ def make_document(doc_id: str, found: Extract | str) -> Document:
         # a name, not a quote: what Markdown's "&#8230;" stands for
         title=html.unescape(found.title or title_of(doc_id, text, blocks)),
         paragraphs=blocks,
-        sentences=tuple(s for block in blocks for s in find_sentences(text, block, tables, room)),
+        sentences=tuple(find_sentences(text, blocks, tables)),
         skipped=front + find_furniture(text, blocks),
         pages=found.pages,
         date=found.date,
@@ -242,22 +244,32 @@ def cut_at_tables(
     return tuple(cut)
 
 
-def find_sentences(
-    text: str, block: Range, tables: Sequence[Table], room: float
-) -> Iterator[Range]:
-    """The sentences of a paragraph; of a table its lines; an item of a list begins one, and so does
-    a line where none was wrapped (`room`: of a line, in characters)."""
-    for table in tables:
-        if block == (table.start, table.end):
+def find_sentences(text: str, blocks: Sequence[Range], tables: Sequence[Table]) -> Iterator[Range]:
+    """The sentences of paragraphs; of a table its lines; an item of a list begins one, and so does
+    a line after one that stands alone.  Fenced code is cut at no line."""
+    ruled = {(table.start, table.end): table for table in tables}
+    code = [m.span() for m in FENCED.finditer(text)]
+    fences = [a for a, _ in code]
+
+    def in_code(at: int) -> bool:
+        i = bisect.bisect_right(fences, at) - 1
+        return i >= 0 and at < code[i][1]
+
+    prose = [block for block in blocks if block not in ruled and not in_code(block[0])]
+    wraps = [length for block in prose for length in find_wraps(text, *block)]
+    room = median(wraps) if wraps else math.inf
+    for block in blocks:
+        if block in ruled:
+            table = ruled[block]
             yield from (span for cells in (table.head, *table.rows) if (span := line_of(cells)))
-            return
-    start, end = block
-    cuts = {m.start() + 1 for m in ITEM.finditer(text, start, end)}
-    cuts |= set(find_line_ends(text, start, end, room))
-    for a, b in pairwise([start, *sorted(cuts), end]):
-        yield from sentences(text, a, b)
+            continue
+        cuts = {m.start() + 1 for m in ITEM.finditer(text, *block)}
+        cuts |= {at for at in find_line_ends(text, *block, room) if not in_code(at)}
+        for a, b in pairwise([block[0], *sorted(cuts), block[1]]):
+            yield from sentences(text, a, b)
 
 
+FENCED = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.M | re.S)  # or never closed
 ITEM = re.compile(r"\n(?=[ \t>]*(?:[-*+•]|\d{1,3}[.)]) +\S)")
 
 

@@ -8,10 +8,8 @@ is longer than any sentence is.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 import sentencex
 
@@ -29,13 +27,6 @@ ATTRIBUTION = re.compile(
 LONGEST_SENTENCE = (
     600  # characters of a sentence; longer ones are no prose: a table, a log, a run of links
 )
-LINE = re.compile(r"[^\n]*\w[^\n]*")  # that says something
-WRAPPED = 40  # characters of a line that may have been wrapped
-EVEN = 0.8  # how much longer or shorter lines are that somebody wrapped by hand
-BEGUN = re.compile(r"[a-z][.!?] +[A-Z]")  # a sentence behind another
-LABELLED = re.compile(r"\s*(?:\*\*|__)?[A-Z0-9][^\n.!?:]{0,40}:(?:\*\*|__)? +\S")  # "Rent: 900"
-CODE = ("```", "~~~")
-CLOSING = (".", "!", "?", "…", ":", ";", '"', "”", "’", ")", "*", "_")
 WINDOW = 20_000  # characters split at a time, so that one endless line costs no more than many
 # where a stretch that is too long is cut, best first; then at any white space, then anywhere
 SEAMS = (re.compile(r"[.!?…]\s+|\n\s*"), re.compile(r"[;:]\s+"), re.compile(r",\s+|\s[–—|]\s+"),
@@ -103,52 +94,6 @@ def belongs_together(before: str, after: str) -> bool:
     if INITIALS.search(before) and CAPITAL_FIRST.match(after):
         return True
     return bool(ENDS_IN_QUOTE.search(before) and ATTRIBUTION.match(after))
-
-
-def find_line_ends(text: str, start: int, end: int, room: float = math.inf) -> Iterator[int]:
-    """Where lines of the paragraph `text[start:end]` end that were not wrapped, such as those of a
-    form, or a heading above its text: the next one is labelled, or its first word would have had
-    room.  `room`: of a line, in characters, where the paragraph does not say it by its
-    `find_wraps`.  Never in code, nor before what stands further in.
-
-    >>> form = "Rent: 900 a month, heating included\nDeposit: 1,800\nKeys: two"
-    >>> [form[i:].split("\n")[0] for i in find_line_ends(form, 0, len(form))]
-    ['Deposit: 1,800', 'Keys: two']
-    """
-    if text.startswith(CODE, start):
-        return
-    room = min(find_wraps(text, start, end), default=room)
-    for (_, line), (at, after) in pairwise(lines_of(text, start, end)):
-        fits = len(line) + 1 + len(after.split(None, 1)[0]) <= EVEN * room
-        held = goes_on(line, after) or indent(after) > indent(line)
-        if not held and (fits or LABELLED.match(after)):
-            yield at
-
-
-def find_wraps(text: str, start: int, end: int) -> list[int]:
-    """The lengths of lines that surely were wrapped to a width: long, and in mid-sentence."""
-    lines = [line for _, line in lines_of(text, start, end)]
-    return [
-        len(line)
-        for line, after in pairwise(lines)
-        if len(line) >= WRAPPED and goes_on(line, after)
-    ]
-
-
-def lines_of(text: str, start: int, end: int) -> list[tuple[int, str]]:
-    """The lines that say something, each with its place."""
-    return [(m.start(), m.group().rstrip()) for m in LINE.finditer(text, start, end)]
-
-
-def goes_on(line: str, after: str) -> bool:
-    """Whether a sentence surely goes on from one line to the next: before a small letter, or where
-    it was begun behind another one."""
-    begun = after.lstrip()[:1].islower() or BEGUN.search(line)
-    return line.endswith("\\") or bool(begun and not line.endswith(CLOSING))
-
-
-def indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Range, ...]:

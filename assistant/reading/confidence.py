@@ -17,6 +17,7 @@ from pathlib import Path
 from assistant.documents.chunk import find_context
 from assistant.errors import ModelError
 from assistant.language.fold import fold
+from assistant.language.lines import find_label
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.items import list_counted
 from assistant.reading.read import FOLDER
@@ -93,14 +94,14 @@ def weigh(
 
 
 def list_sentences(hits: Sequence[Hit], lookup: Callable[[str], Document]) -> list[str]:
-    """All sentences of the passages, each once."""
-    return list(
-        dict.fromkeys(
-            lookup(chunk.doc_id).text[a:b]
-            for chunk in (hit.chunk for hit in hits)
-            for a, b in lookup(chunk.doc_id).sentences_at(chunk.start, chunk.end)
-        )
-    )
+    """All sentences of the passages, each once, and a value with the label above it."""
+    found: dict[str, None] = {}
+    for chunk in (hit.chunk for hit in hits):
+        document = lookup(chunk.doc_id)
+        for start, end in document.sentences_at(chunk.start, chunk.end):
+            label = find_label(document, (start, end))
+            found[document.text[label[0] if label else start : end]] = None
+    return list(found)
 
 
 def find_evidence(
@@ -108,12 +109,14 @@ def find_evidence(
 ) -> Evidence:
     """What the checks look at: a candidate in the chunk that it was read in."""
     touched = document.sentences_at(span.start, span.end)
-    sentence = document.text[touched[0][0] : touched[-1][1]] if touched else span.text
+    start, end = (touched[0][0], touched[-1][1]) if touched else (span.start, span.end)
+    if label := find_label(document, (start, end)):
+        start = label[0]
+    sentence = document.text[start:end]
     above = find_context(document, chunk)
     after = document.text[span.end : span.end + FOLLOWING]
     cell = locate_cell(document, span.start, span.end)
-    at = span.start - touched[0][0] if touched else 0
-    return Evidence(sentence, above + chunk.text, sentences, after, above, cell, at)
+    return Evidence(sentence, above + chunk.text, sentences, after, above, cell, span.start - start)
 
 
 def lead_of(span: Span, different: Sequence[Span]) -> float:
