@@ -11,6 +11,10 @@ checkpoint.
 The learning rate warms up, stays, and falls to zero over the last `--decay` of all steps
 (warm-up–stable–decay, Hu et al. 2024, arXiv:2404.06395).  Beside the weights an average of them is
 kept, whose older parts fade (`--fade`): it is the better reader while the rate is high.
+
+A short course forgets.  With `--teacher` only what is new is learnt from its answers (`NEW`); of
+all other sets what the teacher makes of them (rehearsal with distillation: Rebuffi et al. 2017,
+arXiv:1611.07725).  The printed loss then holds the teacher's entropy.
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ from transformers import AutoModelForQuestionAnswering, MPNetConfig
 from unpack import unpack
 
 OWN = 1.0  # weight of each passage's own loss beside that of the group
+NEW = ("written", "turns", "disflqa-train21")  # learnt from their answers beside a teacher
 MEASURED = 40  # steps after which the speed is known
 ANSWER_TOKENS = 30  # of an answer at most, as in assistant/reading/read.py
 READER = Path(__file__).parent.parent / "assistant" / "models" / "reader"
@@ -48,6 +53,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--groups", type=Path, nargs="+", required=True, help="epochs, of prepare.py")
     p.add_argument("--out", type=Path, required=True, help="checkpoints and log")
     p.add_argument("--start", type=Path, help="go on from this reader.onnx.gz or .safetensors")
+    p.add_argument("--teacher", type=Path, help="keep what this reader makes of the sets not `NEW`")
     p.add_argument("--encoder", type=Path, help="folder of the sentence encoder, to begin anew")
     p.add_argument("--watch", type=Path, nargs="*", default=[], help="kept out, to look at")
     p.add_argument("--layers", type=int, default=12, help="encoder layers kept, from the bottom")
@@ -144,33 +150,57 @@ class Collated(torch.utils.data.IterableDataset):
         mine, of = (worker.id, worker.num_workers) if worker else (0, 1)
         for i, batch in enumerate(batches(self.rows, self.size, self.seed)):
             if i >= self.first and (i - self.first) % of == mine:
-                yield [torch.from_numpy(x) for x in self.rows.collate(batch)]
+                old = ~np.isin(self.rows.source[batch], NEW)
+                yield [torch.from_numpy(x) for x in (*self.rows.collate(batch), old)]
 
 
 def span_loss(
-    logits: torch.Tensor, gold: torch.Tensor, mask: torch.Tensor, member: torch.Tensor
+    logits: torch.Tensor,
+    gold: torch.Tensor,
+    mask: torch.Tensor,
+    member: torch.Tensor,
+    kept: torch.Tensor,
+    teacher: torch.Tensor | None,
 ) -> torch.Tensor:
     """Of one end of the span: -log of the share of the gold tokens, or of the null, over all
-    passages of the group, plus `OWN` times the same over each passage alone; the mean.
+    passages of the group, plus `OWN` times the same over each passage alone; the mean.  Of the
+    groups `kept` the teacher's shares of all tokens and the null are what is gold.
 
-    logits, gold, mask: (passages, tokens); member: (groups, most passages), -1 for none.  The null
-    of each passage is its token 0, and margins over it are what is normalised.
+    logits, gold, mask, teacher (its logits): (passages, tokens); member: (groups, most passages),
+    -1 for none; kept: (groups).  The null of each passage is its token 0, and margins over it
+    are what is normalised.
     """
     low = -1e9
-    logits = logits.float()
-    margins = (logits - logits[:, :1])[:, 1:].masked_fill(~mask[:, 1:], low)
-    whole = torch.logsumexp(margins, 1)  # of each passage
-    right = torch.logsumexp(margins.masked_fill(~gold[:, 1:], low), 1)
 
-    def missed(whole: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        null = torch.zeros_like(whole)
-        told = torch.where(right > low / 2, right, null)
-        return (torch.logaddexp(null, whole) - told).mean()
+    def margins(logits: torch.Tensor) -> torch.Tensor:
+        logits = logits.float()
+        return (logits - logits[:, :1])[:, 1:].masked_fill(~mask[:, 1:], low)
 
     def of_groups(values: torch.Tensor) -> torch.Tensor:
-        return torch.logsumexp(values[member].masked_fill(member < 0, low), 1)
+        """(groups, most passages * tokens)"""
+        return values[member].masked_fill((member < 0).unsqueeze(-1), low).flatten(1)
 
-    return missed(of_groups(whole), of_groups(right)) + OWN * missed(whole, right)
+    def missed(values: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """Of each row of margins; right: the same, but for `low` where no answer is."""
+        told = torch.logsumexp(right, 1)
+        whole = torch.logaddexp(torch.logsumexp(values, 1), torch.zeros_like(told))
+        return whole - torch.where(told > low / 2, told, 0.0)
+
+    def unlike(values: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+        """Cross entropy with the teacher's shares, the null's among them; of each row."""
+        values, teacher = (torch.nn.functional.pad(x, (1, 0)) for x in (values, teacher))
+        return -(teacher.softmax(1) * values.log_softmax(1)).sum(1)
+
+    values = margins(logits)
+    right = values.masked_fill(~gold[:, 1:], low)
+    of_group, of_passage = missed(of_groups(values), of_groups(right)), missed(values, right)
+    if teacher is not None:
+        its = margins(teacher)
+        kept_passages = torch.zeros(len(logits), dtype=torch.bool, device=logits.device)
+        kept_passages[member[kept][member[kept] >= 0]] = True
+        of_group = torch.where(kept, unlike(of_groups(values), of_groups(its)), of_group)
+        of_passage = torch.where(kept_passages, unlike(values, its), of_passage)
+    return of_group.mean() + OWN * of_passage.mean()
 
 
 def has_bfloat16() -> bool:
@@ -255,9 +285,18 @@ def main() -> None:
         model.load_state_dict(begin(a.start, model.state_dict()))
     before = {k: v.clone() for k, v in model.state_dict().items()}
     model = model.to(device)
+    teacher = None
+    if a.teacher:
+        teacher = build(a.layers, a.layers)
+        teacher.load_state_dict(begin(a.teacher, teacher.state_dict()))
+        teacher = teacher.to(device).eval()
     rows = Rows(a.groups)
     print(len(rows), "groups,", len(rows.passage), "passages,", rows.width.sum(), "tokens")
     print(Counter(rows.source.tolist()), flush=True)
+    if teacher and not np.isin(rows.source, NEW).any():
+        raise SystemExit(
+            f"None of {', '.join(NEW)} is in --groups: a teacher alone teaches nothing."
+        )
 
     trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
     head = [p for n, p in trained.items() if n.startswith("qa_outputs")]
@@ -304,14 +343,22 @@ def main() -> None:
     begun, seen, told = time.time(), 0, step
     total = torch.zeros((), device=device)
     while step < steps:
-        ids, starts, ends, member = (x.to(device, non_blocking=True) for x in next(loader))
+        ids, starts, ends, member, old = (x.to(device, non_blocking=True) for x in next(loader))
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * rate(step, steps, a.warmup, a.decay)
         mask = ids != PAD
         with autocast():
             out = model(input_ids=ids, attention_mask=mask.long())
-        loss = span_loss(out.start_logits, starts, mask, member)
-        loss = (loss + span_loss(out.end_logits, ends, mask, member)) / 2
+            passages = member[old][member[old] >= 0]
+            if teacher and len(passages):
+                with torch.no_grad():
+                    its = teacher(input_ids=ids[passages], attention_mask=mask[passages].long())
+        loss = torch.zeros((), device=device)
+        for end, gold in (("start_logits", starts), ("end_logits", ends)):
+            theirs = None
+            if teacher and len(passages):
+                theirs = out[end].detach().index_copy(0, passages, its[end])
+            loss = loss + span_loss(out[end], gold, mask, member, old, theirs) / 2
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(list(trained.values()), 1.0)
