@@ -42,7 +42,7 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word
+from assistant.question.anaphora import bare_word, depends
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
@@ -347,9 +347,12 @@ class Assistant:
             if reading.confidence >= self.threshold:
                 return reading
         if not only and (there := self._find_talked_of(part, history)):
-            reading = self._read_meanings(part, history, [there])
+            reading = self._read_as_meant(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
+            if depends(part):  # "How old is he?" as it stands would find anybody elsewhere
+                filled = reading.query != part
+                return self._read_meanings(part, history, only) if filled else reading
         return self._read_as_meant(part, history, only)
 
     def _find_near(self, part: str) -> list[Document]:
@@ -358,19 +361,18 @@ class Assistant:
         return [self.document(name) for name in dict.fromkeys(hit.chunk.doc_id for hit in found)]
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
-        """The document that the talk is on, for a question without a name whose words it all
-        holds: "Who takes notes?" after one on a meeting asks of this meeting; "" where the last
-        answer was of several, or there is but one."""
+        """The document that the talk is on, for a question without a name: "Who takes notes?" after
+        one on a meeting asks of this meeting; "" where the last answer was of several, or there is
+        but one."""
         told = next((a for a in reversed(history) if a.found), None)
         names = {q.doc_id for q in told.quotes} if told else set()
         if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
             return ""
         (name,) = names
         try:
-            text = self.document(name).text
+            return self.document(name).doc_id
         except StoreError:  # removed since
             return ""
-        return name if stems(part) <= stems(text) else ""
 
     def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
         """What is read for the likeliest meaning that the documents support, or for the question

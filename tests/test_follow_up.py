@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import Assistant
+from assistant.language.tokens import finish
 from assistant.question.follow_up import MEANINGS, find_meanings
 from assistant.reading.read import Reader
 from assistant.records import Answer, Quote
@@ -325,6 +326,8 @@ CREW = """# The crew
 "I have sailed with Bea Lund for twelve years," said Tom Vik. "It was never dull."
 
 The minutes were written by the mate.
+
+The cook joined the ship in Oslo and is paid 900 crowns a month.
 """
 CLUB = """# The chess club
 
@@ -355,6 +358,15 @@ def test_what_names_nothing_is_asked_of_the_document_talked_of(
     assert said in two.ask("Who wrote the minutes?", [first]).text
 
 
+@pytest.mark.parametrize("question", ["how much is he paid?", "Where did he join?"])
+def test_a_pronoun_is_nobody_of_another_document(two: Assistant, question: str) -> None:
+    first, other = two.ask("Who leads the chess club?"), two.ask("Who has sailed with Bea Lund?")
+    assert two.ask(question).found
+    assert not two.ask(question, [first]).found
+    assert two.ask("What is the cook paid?", [first]).found
+    assert two.ask("What is the cook paid?", [first, other]).found
+
+
 def test_a_talk_outlives_a_document_that_is_removed(two: Assistant) -> None:
     first = two.ask("Who leads the chess club?")
     gone = replace(first, quotes=tuple(replace(q, doc_id="gone.md") for q in first.quotes))
@@ -371,6 +383,11 @@ def test_a_bare_word_without_a_talk_is_no_question(two: Assistant) -> None:
 def test_what_somebody_tells_of_themselves_is_of_nobody_else(two: Assistant) -> None:
     assert "twelve" in two.ask("How many years has Tom Vik sailed with Bea Lund?").text
     assert not two.ask("How many years has Olaf Berg sailed with Bea Lund?").found
+
+
+def test_stars_of_emphasis_are_no_part_of_a_question() -> None:
+    assert finish("who steers the *Gudlaug*") == "Who steers the Gudlaug?"
+    assert finish("*") == "*?"
 
 
 def test_signs_and_prices_in_follow_ups(reader: Reader) -> None:

@@ -88,8 +88,9 @@ def expand_contractions(question: str) -> str:
 
 
 def finish(text: str) -> str:
-    """As a sentence: a capital first, a question mark last."""
-    return text[0].upper() + text[1:].rstrip(" ?") + "?"
+    """As a sentence: a capital first, a question mark last, no stars of emphasis."""
+    plain = text.replace("*", "") or text
+    return plain[0].upper() + plain[1:].rstrip(" ?") + "?"
 
 
 def join(*parts: str) -> str:
