@@ -42,7 +42,7 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word, depends
+from assistant.question.anaphora import bare_word, dangling
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
@@ -350,7 +350,8 @@ class Assistant:
             reading = self._read_as_meant(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
-            if depends(part):  # "How old is he?" as it stands would find anybody elsewhere
+            # elsewhere "How old is he?", as it stands, would find anybody; "the cook" may be meant
+            if leans_by_form(part) or dangling(part):
                 filled = reading.query != part
                 return self._read_meanings(part, history, only) if filled else reading
         return self._read_as_meant(part, history, only)
