@@ -42,11 +42,11 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word, dangling
+from assistant.question.anaphora import bare_word
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
-from assistant.question.follow_up import find_meanings, leans_by_form
+from assistant.question.follow_up import find_meanings, leans_by_form, points_back
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
@@ -335,25 +335,27 @@ class Assistant:
         return answer.by_speaker(replace(last, question=question, note=""), document, speaker, told)
 
     def _read_source(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
-        """What is read in the documents that the question names, where it names any; else, or
-        where they may not be all that is meant, in all of them."""
-        if not only and (named := find_named(part, self.documents)):
+        """What is read in the documents that the question names, where it names any; in the one
+        that the talk is on; else, or where they may not be all that is meant, in all of them.  "How
+        old is he?" as it stands would find anybody elsewhere: only filled in it is asked there."""
+        named = None if only else find_named(part, self.documents)
+        if named:
             rest, among, alone = named
             reading = self._read_as_meant(rest, history, among)
             if alone or reading.confidence >= self.threshold:
                 return reading
-        if not only and (titled := find_titled(part, lambda: self._find_near(part))):
+        titled = None if only else find_titled(part, lambda: self._find_near(part))
+        if titled:
             reading = self._read_as_meant(titled[0], history, titled[1])
             if reading.confidence >= self.threshold:
                 return reading
-        if not only and (there := self._find_talked_of(part, history)):
-            reading = self._read_as_meant(part, history, [there])
+        there = "" if named or titled else self._find_talked_of(part, history)
+        if there and (not only or (there in only and len(only) > 1)):
+            reading = self._read_meanings(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
-            # elsewhere "How old is he?", as it stands, would find anybody; "the cook" may be meant
-            if leans_by_form(part) or dangling(part):
-                filled = reading.query != part
-                return self._read_meanings(part, history, only) if filled else reading
+            if points_back(part):
+                return self._read_as_meant(part, history, only, there)
         return self._read_as_meant(part, history, only)
 
     def _find_near(self, part: str) -> list[Document]:
@@ -363,35 +365,44 @@ class Assistant:
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
         """The document that the talk is on, for a question without a name: "Who takes notes?" after
-        one on a meeting asks of this meeting; "" where the last answer was of several, or there is
-        but one."""
+        one on a meeting asks of this meeting.  "" where the last answer was of several, where there
+        is but one, or where it lacks a rare word of the question, maybe a name ("the p40")."""
         told = next((a for a in reversed(history) if a.found), None)
         names = {q.doc_id for q in told.quotes} if told else set()
         if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
             return ""
         (name,) = names
         try:
-            return self.document(name).doc_id
+            text = self.document(name).text
         except StoreError:  # removed since
             return ""
+        rare = " ".join(word for word in words(part) if not self._reader.knows(word))
+        return name if points_back(part) or stems(rare) <= stems(text) else ""
 
-    def _read_as_meant(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
+    def _read_as_meant(
+        self, part: str, history: Sequence[Answer], only: Sequence[str], there: str = ""
+    ) -> Reading:
         """What is read for the likeliest meaning that the documents support, or for the question
-        in another form; where they support none, for the likeliest of all."""
-        likeliest = self._read_meanings(part, history, only)
+        in another form; where they support none, for the likeliest of all.
+
+        there: the only document where it is read as it stands"""
+        likeliest = self._read_meanings(part, history, only, there)
         if likeliest.confidence >= self.threshold:
             return likeliest
-        for later in self._read_late(part, likeliest, history, only):
+        for later in self._read_late(part, likeliest, history, only, there):
             if later.confidence >= self.threshold:
                 return later
         return likeliest
 
-    def _read_meanings(self, part: str, history: Sequence[Answer], only: Sequence[str]) -> Reading:
+    def _read_meanings(
+        self, part: str, history: Sequence[Answer], only: Sequence[str], there: str = ""
+    ) -> Reading:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
         for meaning in find_meanings(part, history, self._reader.read_text):
-            reading = self.read(meaning, only)
+            open_still = there and (meaning == part or points_back(meaning))
+            reading = self.read(meaning, [there] if open_still else only)
             if meaning != part:
                 reading = drop_repeats(reading, history)
             likeliest = likeliest or reading
@@ -401,18 +412,24 @@ class Assistant:
         return likeliest
 
     def _read_late(
-        self, part: str, likeliest: Reading, history: Sequence[Answer], only: Sequence[str]
+        self,
+        part: str,
+        likeliest: Reading,
+        history: Sequence[Answer],
+        only: Sequence[str],
+        there: str,
     ) -> Iterator[Reading]:
         """Without slips of the keyboard; as it stands, searched where the talk is; and as the
         language model words a follow-up."""
         texts = [hit.chunk.text for hit in likeliest.hits]
         if mended := spelled(likeliest.query, texts, self._reader.knows):
-            yield self.read(mended, only)
+            yield self.read(mended, likeliest.only)
         talk = [a.query_used for a in history if a.found][-1:]
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
-            found = self._retriever.retrieve(f"{talk[0]} {part}", only)
-            there = self._keep_to_subject(self._read(part, found, only), SURE)
-            yield drop_repeats(there, history)
+            among = [there] if there else only
+            found = self._retriever.retrieve(f"{talk[0]} {part}", among)
+            reading = self._keep_to_subject(self._read(part, found, among), SURE)
+            yield drop_repeats(reading, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
                 yield self.read(meaning, only)

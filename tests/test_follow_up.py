@@ -333,7 +333,7 @@ CLUB = """# The chess club
 
 Ada Holm leads the chess club. It meets in the old mill.
 
-The minutes are written by the treasurer.
+The minutes are written by the treasurer. Tom Vik won a silver rook there.
 """
 
 
@@ -363,8 +363,20 @@ def test_a_pronoun_is_nobody_of_another_document(two: Assistant, question: str) 
     first, other = two.ask("Who leads the chess club?"), two.ask("Who has sailed with Bea Lund?")
     assert two.ask(question).found
     assert not two.ask(question, [first]).found
-    assert two.ask("What is the cook paid?", [first]).found
-    assert two.ask("What is the cook paid?", [first, other]).found
+    assert two.ask(question, [first, other]).quotes[0].doc_id == "crew.md"
+
+
+def test_what_is_filled_in_may_stand_in_another_document(two: Assistant) -> None:
+    first = two.ask("Who has sailed with Bea Lund?")
+    assert first.text == "Tom Vik"
+    then = two.ask("Which prize did he win?", [first])
+    assert (then.text, then.quotes[0].doc_id) == ("a silver rook", "club.md")
+
+
+def test_a_new_subject_may_stand_in_another_document(two: Assistant) -> None:
+    first = two.ask("Who leads the chess club?")
+    for history in ([first], [first, two.ask("Who has sailed with Bea Lund?")]):
+        assert "900" in two.ask("What is the cook paid?", history).text
 
 
 def test_a_talk_outlives_a_document_that_is_removed(two: Assistant) -> None:
@@ -387,6 +399,8 @@ def test_what_somebody_tells_of_themselves_is_of_nobody_else(two: Assistant) -> 
 
 def test_stars_of_emphasis_are_no_part_of_a_question() -> None:
     assert finish("who steers the *Gudlaug*") == "Who steers the Gudlaug?"
+    assert finish("what does **kwargs hold") == "What does kwargs hold?"
+    assert finish("what is 2*3, and 2 * 3") == "What is 2*3, and 2 * 3?"
     assert finish("*") == "*?"
 
 

@@ -88,8 +88,8 @@ def expand_contractions(question: str) -> str:
 
 
 def finish(text: str) -> str:
-    """As a sentence: a capital first, a question mark last, no stars of emphasis."""
-    plain = text.replace("*", "") or text
+    """As a sentence: a capital first, a question mark last, no stars of emphasis at words."""
+    plain = re.sub(r"(?<![\w*])\*{1,2}(?=\w)|(?<=\w)\*{1,2}(?![\w*])", "", text)
     return plain[0].upper() + plain[1:].rstrip(" ?") + "?"
 
 

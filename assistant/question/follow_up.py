@@ -100,6 +100,13 @@ def leans_by_form(question: str) -> bool:
     return fragment(question) or bare_word(question) or lacks_noun(question)
 
 
+def points_back(question: str) -> bool:
+    """Whether what it is about is left to the talk: no whole question, or one with a pronoun that
+    nothing in it explains."""
+    asked = expand_contractions(question)
+    return leans_by_form(question) or bool(unexplained(asked) or pointing(asked))
+
+
 def ask_referent(pronoun: str, question: str) -> str:
     """What is put to the reader; it was trained on questions of this form."""
     return f"Who or what is “{pronoun}” in “{question}”?"
