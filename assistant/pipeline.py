@@ -364,12 +364,14 @@ class Assistant:
         return [self.document(name) for name in dict.fromkeys(hit.chunk.doc_id for hit in found)]
 
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
-        """The document that the talk is on, for a question without a name: "Who takes notes?" after
-        one on a meeting asks of this meeting.  "" where the last answer was of several, where there
-        is but one, or where it lacks a rare word of the question, maybe a name ("the p40")."""
+        """The document that the talk is on, for a question that points back to it or has no name:
+        "Who takes notes?" after one on a meeting asks of this meeting.  "" where the last answer
+        was of several, where there is but one, or where it lacks a rare word, maybe a name ("the
+        p40"), of a question that does not point back."""
         told = next((a for a in reversed(history) if a.found), None)
         names = {q.doc_id for q in told.quotes} if told else set()
-        if len(names) != 1 or find_names(part) or self._store.counts()[0] < 2:
+        back = points_back(part)
+        if len(names) != 1 or (find_names(part) and not back) or self._store.counts()[0] < 2:
             return ""
         (name,) = names
         try:
@@ -377,7 +379,7 @@ class Assistant:
         except StoreError:  # removed since
             return ""
         rare = " ".join(word for word in words(part) if not self._reader.knows(word))
-        return name if points_back(part) or stems(rare) <= stems(text) else ""
+        return name if back or stems(rare) <= stems(text) else ""
 
     def _read_as_meant(
         self, part: str, history: Sequence[Answer], only: Sequence[str], there: str = ""

@@ -358,7 +358,9 @@ def test_what_names_nothing_is_asked_of_the_document_talked_of(
     assert said in two.ask("Who wrote the minutes?", [first]).text
 
 
-@pytest.mark.parametrize("question", ["how much is he paid?", "Where did he join?"])
+@pytest.mark.parametrize(
+    "question", ["how much is he paid?", "Where did he join?", "Did she join in Oslo?"]
+)
 def test_a_pronoun_is_nobody_of_another_document(two: Assistant, question: str) -> None:
     first, other = two.ask("Who leads the chess club?"), two.ask("Who has sailed with Bea Lund?")
     assert two.ask(question).found

@@ -14,9 +14,8 @@ from assistant.language.sentences import belongs_together
 from assistant.records import Document, Range
 
 WHOLE_LINE = re.compile(r"[^\n]+")
-LEADING_MARKS = re.compile(
-    r"[ \t>#*/;|]*"
-)  # of a quotation, a comment, an item, before what a line says
+# of a quotation, a comment, an item, before what a line says
+LEADING_MARKS = re.compile(r"[ \t>#*/;|]*")
 HEADING_LINE = re.compile(r"#{1,6} ")
 ENTRY = re.compile(  # "Rent: 900", "**Rent** – 900"
     r"(?:\*\*|__)?[A-Z0-9][^\n.!?:–—]{0,60}(?::(?:\*\*|__)?|(?:\*\*|__)? [–—-])\s+\S"
