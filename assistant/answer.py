@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from assistant.attribution.speakers import Speaker
-from assistant.attribution.widen import complete_lead_in, widen
+from assistant.attribution.widen import add_neighbours, complete_lead_in, widen
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import line_of
 from assistant.errors import StoreError
@@ -323,7 +323,7 @@ def not_found(
     likely   whether the best candidate is worth a look
     tried    the question in the documents' own spelling, where names are missing
     """
-    shown = apart(find_closest(found, lookup), CLOSEST)
+    shown = in_context(apart(find_closest(found, lookup), CLOSEST), lookup)
     best = found.candidates[0].span if likely and found.candidates else None
     # only what can be seen: the words as they are marked in one of the passages
     perhaps = next((q.parts[1] for q in shown if best and marks(q, best)), "")
@@ -353,6 +353,17 @@ def find_closest(found: Reading, lookup: Lookup) -> Iterator[Quote]:
         best = next(there, None)
         yield mark(best) if best else quote(lookup(name), (start, end), 0.0)
     yield from map(mark, found.spans)
+
+
+def in_context(shown: Sequence[Quote], lookup: Lookup) -> tuple[Quote, ...]:
+    """Quotes with what stands beside them: where none is the answer, it may be the next line."""
+    grown = list(shown)
+    for i, made in enumerate(shown):
+        document = lookup(made.doc_id)
+        others = [(q.start, q.end) for q in grown if q != made and q.doc_id == made.doc_id]
+        start, end = add_neighbours(document, (made.start, made.end), others)
+        grown[i] = replace(made, start=start, end=end, text=document.text[start:end])
+    return tuple(grown)
 
 
 def marks(made: Quote, span: Span) -> bool:

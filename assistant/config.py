@@ -26,8 +26,9 @@ class Config:
     embedding_model: str = ""
     """Folder or name of a sentence-transformers model; "" is the packaged all-MiniLM-L6-v2."""
 
-    passages: int = 9
-    """Chunks that the reader reads at most, where the first few don't make it sure."""
+    passages: int = 20
+    """Chunks that the reader reads at most, where the first few don't make it sure and the ranking
+    can't tell them apart."""
 
     threshold: float = 0.6
     """Least confidence at which an answer is given; higher is stricter.  The default is `answer` of

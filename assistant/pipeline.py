@@ -42,11 +42,11 @@ from assistant.prose import prompts
 from assistant.prose.compose import composed
 from assistant.prose.llm import LanguageModel
 from assistant.prose.rewrite import rewritten
-from assistant.question.anaphora import bare_word
+from assistant.question.anaphora import bare_word, depends, leans_by_form
 from assistant.question.asked import understand
 from assistant.question.clean import clean
 from assistant.question.disfluency import repair
-from assistant.question.follow_up import find_meanings, leans_by_form, points_back
+from assistant.question.follow_up import find_meanings
 from assistant.question.parts import split_parts
 from assistant.question.replies import find_move, find_overview, find_topic
 from assistant.question.spelling import spelled
@@ -74,7 +74,7 @@ from assistant.reading.editions import (
 from assistant.reading.items import find_items
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
-from assistant.reading.retrieve import Retriever
+from assistant.reading.retrieve import FAR_BEHIND, Retriever
 from assistant.reading.subjects import find_astray, leaves_open
 from assistant.reading.tables import CELL_RIGHT, find_extreme
 from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading, Span
@@ -354,7 +354,7 @@ class Assistant:
             reading = self._read_meanings(part, history, [there])
             if reading.confidence >= self.threshold:
                 return reading
-            if points_back(part):
+            if depends(part):
                 return self._read_as_meant(part, history, only, there)
         return self._read_as_meant(part, history, only)
 
@@ -370,7 +370,7 @@ class Assistant:
         p40"), of a question that does not point back."""
         told = next((a for a in reversed(history) if a.found), None)
         names = {q.doc_id for q in told.quotes} if told else set()
-        back = points_back(part)
+        back = depends(part)
         if len(names) != 1 or (find_names(part) and not back) or self._store.counts()[0] < 2:
             return ""
         (name,) = names
@@ -403,7 +403,7 @@ class Assistant:
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
         for meaning in find_meanings(part, history, self._reader.read_text):
-            open_still = there and (meaning == part or points_back(meaning))
+            open_still = there and (meaning == part or depends(meaning))
             reading = self.read(meaning, [there] if open_still else only)
             if meaning != part:
                 reading = drop_repeats(reading, history)
@@ -670,8 +670,11 @@ class Assistant:
         self, query: str, found: Sequence[Hit], only: Sequence[str], sure: float = SURE
     ) -> Reading:
         asked, lookup = understand(query), cache(self.document)
-        most = min(len(found), self.config.passages)
         first = FIRST + MORE if asked.several else FIRST  # several things may stand apart
+        most = min(len(found), self.config.passages)
+        if sure < NEVER:
+            near = sum(hit.score >= found[0].score - FAR_BEHIND for hit in found)
+            most = min(most, max(first, near))
         made = Reading(asked, (), (), (), only=tuple(only))
         while len(made.hits) < most and made.confidence < sure:
             hits = found[: min(most, len(made.hits) + MORE if made.hits else first)]

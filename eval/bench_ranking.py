@@ -7,8 +7,9 @@ set or a SQuAD file over its documents, as many as indexes; asked are those that
 answered there.  `python training/written.py DIR` writes both for what was written for training.
 All ways rank the same candidates: of the nearest and of those with the question's words the first
 `PER_SIDE` each.  Prints the share of the questions whose support stands in the first passage, in
-one of the first three, five, nine; and by how many hundredths `rank.fit` is above reciprocal
-ranks, by pairs.
+one of the first three, five, nine; by how many hundredths `rank.fit` is above reciprocal ranks, by
+pairs; and the share of those that are read where the reader is never sure, those within so much of
+the best fit, with their number.
 
 --fit prints the weights of `rank.py` that give the passages with the support the largest share of a
 softmax over all candidates of a question, on the questions of all indexes alike.
@@ -25,14 +26,17 @@ from bench_scale import squad
 from kit import Row, compare_means, draw, make_parser, read_rows, track
 from numpy.typing import NDArray
 
+from assistant.config import Config
 from assistant.index.embed import Embedder
 from assistant.index.store import Store
 from assistant.language.fold import fold
+from assistant.pipeline import FIRST
 from assistant.reading.rank import HELD, NEAR, hold, weigh_words
-from assistant.reading.retrieve import PER_SIDE, Retriever
+from assistant.reading.retrieve import FAR_BEHIND, PER_SIDE, Retriever
 
 DEPTHS = (1, 3, 5, 9)
 RRF = 60  # of reciprocal rank fusion: Cormack, Clarke and Büttcher 2009
+BEHIND = (0.3, FAR_BEHIND, 0.5, np.inf)
 PLAIN = 1e-3  # weight of the squared weights while they are fitted
 Matrix = NDArray[np.float64]
 
@@ -84,6 +88,12 @@ def first_right(found: Found, scores: Matrix) -> float:
     return float(places[0]) + 1 if len(places) else np.inf
 
 
+def read_at_most(found: Found, scores: Matrix, behind: float) -> NDArray[np.int_]:
+    """The places of the passages that are read at most, with this for `FAR_BEHIND`."""
+    order = np.argsort(-scores, kind="stable")[: Config().passages]
+    return order[(scores[order] >= scores.max() - behind) | (np.arange(len(order)) < FIRST)]
+
+
 def fit_weights(all_found: list[Found]) -> Matrix:
     """(2,) the weights of what `rank.hold` says beside a cosine of weight 1."""
     from scipy.optimize import minimize
@@ -121,6 +131,10 @@ def report(name: str, all_found: list[Found]) -> None:
         places = [first_right(f, dict(ways(f))[way]) for f in all_found]
         hits[way] = np.array([[place <= n for n in DEPTHS] for place in places], dtype=float)
         print(f"{way:16}", *(f"{share:8.3f}" for share in hits[way].mean(0)))
+    for behind in BEHIND:
+        read = [read_at_most(f, dict(ways(f))["rank.fit"], behind) for f in all_found]
+        held = np.mean([f.right[places].any() for f, places in zip(all_found, read, strict=True)])
+        print(f"within {behind}: {held:.3f} held by {np.mean([len(p) for p in read]):.1f} passages")
     for i, n in enumerate(DEPTHS):
         print(compare_means(f"first_{n}", hits["rank.fit"][:, i], hits["reciprocal ranks"][:, i]))
 

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answer import answered, exact, not_found, quote
 from assistant.attribution.speakers import Speaker, find_speaker
+from assistant.attribution.widen import CONTEXT
 from assistant.documents.corpus import make_document
 from assistant.question.asked import understand
 from assistant.reading.read import Reader
@@ -81,6 +82,22 @@ def test_not_found_shows_what_came_nearest_with_the_readers_place_marked(doc: Do
     assert answer.status == "not_found" and answer.text == "" and answer.quotes == ()
     assert answer.closest[0].text == "The railway was closed in 1964."
     assert answer.closest[0].parts[1] == "1964"
+
+
+def test_the_closest_stand_in_their_paragraph_and_do_not_overlap() -> None:
+    lines = ["The mill stands on the Orla.", "It was built by Ada Vik.", "The wheel is of oak."]
+    text = "\n\n".join([" ".join(lines), "A ferry crosses below it. " + "It is slow. " * 40])
+    mill = make_document("mill.txt", text)
+    hit = Hit(Chunk(mill.doc_id, mill.sha256, 0, len(text), text), 1.0)
+    places = [(text.index(w), text.index(w) + len(w)) for w in ("Orla", "oak", "ferry")]
+    spans = tuple(Span(mill.doc_id, a, b, text[a:b], -6.0, 0) for a, b in places)
+    asked = "When was it sold?"
+    found = Reading(understand(asked), (hit,), spans, ())
+    first, second, third = not_found(asked, found, lambda _: mill).closest
+    assert first.text == " ".join(lines[:2])  # up to the next one that is shown
+    assert second.text == lines[2]
+    assert third.text.startswith("A ferry") and 200 < len(third.text) <= CONTEXT
+    assert [q.parts[1] for q in (first, second, third)] == ["Orla", "oak", "ferry"]
 
 
 def test_what_may_be_the_answer_is_marked_and_said_to_be_unsure(doc: Document) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from assistant import Assistant
 from assistant.language.fold import fold
+from assistant.pipeline import FIRST, SURE
 from assistant.reading.rank import fit, hold, weigh_words
+from assistant.reading.retrieve import FAR_BEHIND
 from eval.kit import QUESTIONS, read_rows
 
 QUESTION = (
@@ -88,6 +90,17 @@ def test_the_passage_is_first_among_many_with_the_same_words(town: Assistant) ->
 def test_only_the_documents_named_are_searched(town: Assistant) -> None:
     found = town.ask("Who was the harbour master of Plzen?", documents=["0*.txt"])
     assert not found.found and {q.doc_id[0] for q in found.closest} == {"0"}
+
+
+def test_what_is_far_behind_the_best_is_not_read(town: Assistant) -> None:
+    near = town.read("Which boat sank in the harbour in May?")  # any of sixty
+    far = town.read("Which wedding did Ada Lund of Plzeň attend?")
+    for made in (near, far):
+        assert made.confidence < SURE
+        first = made.hits[0].score
+        assert all(h.score >= first - FAR_BEHIND for h in made.hits[FIRST:])
+    assert len(near.hits) == town.config.passages
+    assert len(far.hits) == FIRST and len(far.unread) > town.config.passages
 
 
 def test_on_the_article_the_first_passage_is_mostly_the_right_one(assistant: Assistant) -> None:

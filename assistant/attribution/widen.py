@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import chain, zip_longest
 
 from assistant.attribution.speakers import Speaker
-from assistant.language.lines import find_label
+from assistant.language.lines import with_label
 from assistant.reading.items import BULLET
 from assistant.records import Document, Range
 
 LONGEST_QUOTE = 500  # characters that a quote may reach when it is widened
+CONTEXT = 300  # that a passage shown for want of an answer may reach with its neighbours
 REFERS_BACK = re.compile(
     r"(?:(?:But|And|Yet|So)\s+)?(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose"
     r"|[Ii]t|[Ii]ts)\b"
@@ -31,8 +34,25 @@ def widen(document: Document, sentences: Range, speaker: Speaker | None) -> Rang
     before = document.sentences_at(0, start)
     if before and REFERS_BACK.match(document.text, start) and fits(document, (before[-1][0], end)):
         start = before[-1][0]
-    label = find_label(document, (start, end))
-    return label[0] if label and fits(document, (label[0], end)) else start, end
+    labelled = with_label(document, (start, end))
+    return labelled if fits(document, labelled) else (start, end)
+
+
+def add_neighbours(document: Document, part: Range, others: Iterable[Range]) -> Range:
+    """A stretch with the sentences after and before it, by turns, of the same paragraph, as far as
+    they fit into `CONTEXT` characters and touch none of `others`."""
+    start, end = part
+    if document.table_at(start):
+        return part
+    taken = list(others)
+    inside = document.sentences_at(*document.paragraphs[document.paragraph_at(start) - 1])
+    after = [s for s in inside if s[0] >= end]
+    before = [s for s in reversed(inside) if s[1] <= start]
+    for place in filter(None, chain.from_iterable(zip_longest(after, before))):
+        a, b = min(start, place[0]), max(end, place[1])
+        if b - a <= CONTEXT and not any(x < b and a < y for x, y in taken):
+            start, end = a, b
+    return start, end
 
 
 def complete_lead_in(document: Document, sentence: Range) -> Range:

@@ -90,15 +90,16 @@ def runs_on(line: str, after: str) -> bool:
     return last in WANTING or bool(BEGUN.search(line) and not line.endswith(ENDED))
 
 
-def find_label(document: Document, sentence: Range) -> Range | None:
-    """The line above a value that says what it is the value of: "Children under 12", where
-    "not recommended" or "1 tablet" stands below it in its paragraph."""
-    start, text = sentence[0], document.text
+def with_label(document: Document, part: Range) -> Range:
+    """A value from the line on that says above it what it is the value of: "Children under 12",
+    where "not recommended" or "1 tablet" stands below it in its paragraph."""
+    start, text = part[0], document.text
     value = text[start : start + 1]
     if not (value.islower() or value.isdigit()) or document.table_at(start):
-        return None
+        return part
     above = document.sentences_at(max(0, start - LABEL_CHARS), start)[-1:]
     if not above or text.count("\n", above[0][1], start) != 1:
-        return None
+        return part
     line = text[slice(*above[0])]
-    return above[0] if line[:1].isupper() and LABEL_ABOVE.fullmatch(line) else None
+    labelled = line[:1].isupper() and LABEL_ABOVE.fullmatch(line)
+    return (above[0][0], part[1]) if labelled else part

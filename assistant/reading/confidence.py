@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.documents.chunk import find_context
 from assistant.errors import ModelError
 from assistant.language.fold import fold
-from assistant.language.lines import find_label
+from assistant.language.lines import with_label
 from assistant.reading.checks import FOLLOWING, Evidence, find_reason_against
 from assistant.reading.items import list_counted
 from assistant.reading.read import FOLDER
@@ -98,9 +98,8 @@ def list_sentences(hits: Sequence[Hit], lookup: Callable[[str], Document]) -> li
     found: dict[str, None] = {}
     for chunk in (hit.chunk for hit in hits):
         document = lookup(chunk.doc_id)
-        for start, end in document.sentences_at(chunk.start, chunk.end):
-            label = find_label(document, (start, end))
-            found[document.text[label[0] if label else start : end]] = None
+        for sentence in document.sentences_at(chunk.start, chunk.end):
+            found[document.text[slice(*with_label(document, sentence))]] = None
     return list(found)
 
 
@@ -110,8 +109,7 @@ def find_evidence(
     """What the checks look at: a candidate in the chunk that it was read in."""
     touched = document.sentences_at(span.start, span.end)
     start, end = (touched[0][0], touched[-1][1]) if touched else (span.start, span.end)
-    if label := find_label(document, (start, end)):
-        start = label[0]
+    start, end = with_label(document, (start, end))
     sentence = document.text[start:end]
     above = find_context(document, chunk)
     after = document.text[span.end : span.end + FOLLOWING]

@@ -310,7 +310,8 @@ def find_own(
     threshold: float,
 ) -> list[Candidate]:
     """The best candidate of each document, where two and more of different subjects answer alike
-    well and the question does not say which it means; else nothing.
+    well, in sentences with all of the question's words, and it does not say which it means ("What
+    is the capital?"); else nothing.  What is asked in other words is hardly told twice.
 
     Each is as sure as it would be without the answers of the other documents.
     """
@@ -337,6 +338,7 @@ def find_own(
         if c.span.margin >= first.span.margin - BEHIND
         and named(c) >= named(first)
         and c.alone >= threshold
+        and asked.stems <= stems(around(c))
         and (c is first or not same_answer(c.span, first.span))
         and (c is first or not set(find_names(around(c))) & set(find_names(around(first))))
     ]

@@ -10,6 +10,8 @@ from assistant.index.store import Store
 from assistant.reading.rank import fit, weigh_words
 from assistant.records import Hit
 
+FAR_BEHIND = 0.4  # fit by which a passage is behind the best that hardly ever answers, as
+# eval/bench_ranking.py has it on training/written and SQuAD
 PER_SIDE = 30  # chunks taken from the dense and from the lexical side before they are ranked
 
 

@@ -1,0 +1,191 @@
+"""What is made of the turns of a talk, and what each rule of it gives.
+
+    python eval/bench_meanings.py [--limit N] [--rules]
+
+The talks of `training/written` say of each turn that leans on those before it what it means.
+Printed is the F1 of the stems of the first meaning that `find_meanings` makes, and of the best of
+them, with those of what is meant; and how many of the turns that stand alone it leaves alone.  The
+reader has learnt from these talks, and the rules were worked out on the first `LOOKED_AT` of them,
+in an order drawn at random: they and the others have a line each.
+
+--rules leaves out each condition, branch and loop of `question/anaphora.py`, `turn.py` and
+`follow_up.py` in turn, as mutation testing does, and prints how many of the turns looked at it
+changes, how many for the better and for the worse, and the sum of F1 that is lost without it.
+What loses nothing there is a candidate to be taken out.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from kit import ROOT, make_parser, track
+
+from assistant.language.english import FUNCTION
+from assistant.language.fold import fold
+from assistant.language.terms import stem, words
+from assistant.reading.read import Reader
+from assistant.records import Answer, Quote, ReadText
+
+sys.path.append(str(ROOT / "training"))
+from written import read_written
+
+MODULES = [f"assistant.question.{name}" for name in ("anaphora", "turn", "follow_up")]
+LOOKED_AT = 4000  # turns, when the rules were cut by half on 2026-11-30
+Meanings = Sequence[tuple[str, ...]]
+Find = Callable[[str, Sequence[Answer], ReadText], list[str]]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn with the answers before it, and what it means; `leans` where that is not itself."""
+
+    question: str
+    history: tuple[Answer, ...]
+    meant: str
+    leans: bool
+
+
+def list_turns() -> Iterator[Turn]:
+    """The turns that have others before them, those with what they mean and their answers."""
+    for written in read_written():
+        for talk in written.talks:
+            history: list[Answer] = []
+            for turn in talk:
+                meant = turn.meant or turn.question
+                if history:
+                    yield Turn(turn.question, tuple(history), meant, bool(turn.meant))
+                said = written.text[slice(*turn.answer)] if turn.answer else ""
+                quotes = (Quote("", "", 0, len(said), said, None, None, 1, "", "", 1.0),)
+                status = "answered" if said else "not_found"
+                history.append(
+                    Answer(status, said, quotes if said else (), (), 1.0, turn.question, meant)  # type: ignore[arg-type]  # one of the two
+                )
+
+
+def count_stems(text: str) -> Counter[str]:
+    return Counter(stem(word) for word in words(fold(text)) if word not in FUNCTION)
+
+
+def stem_f1(one: str, other: str) -> float:
+    a, b = count_stems(one), count_stems(other)
+    return 2 * sum((a & b).values()) / max(1, sum(a.values()) + sum(b.values()))
+
+
+def find_all(turns: Sequence[Turn], find: Find, read: ReadText) -> Meanings:
+    return [tuple(find(turn.question, turn.history, read)) for turn in turns]
+
+
+def best_f1(turn: Turn, meanings: Sequence[str]) -> float:
+    return max(stem_f1(meaning, turn.meant) for meaning in meanings)
+
+
+def report(turns: Sequence[Turn], found: Meanings) -> None:
+    leaning = [(t, m) for t, m in zip(turns, found, strict=True) if t.leans]
+    alone = [m == (t.question,) for t, m in zip(turns, found, strict=True) if not t.leans]
+    first = sum(stem_f1(m[0], t.meant) for t, m in leaning) / len(leaning)
+    best = sum(best_f1(t, m) for t, m in leaning) / len(leaning)
+    print(
+        f"{len(leaning)} turns that lean: F1 of the first meaning {first:.3f}, of the best "
+        f"{best:.3f}; {len(alone)} that stand alone: {sum(alone) / len(alone):.3f} left alone"
+    )
+
+
+class LeaveOut(ast.NodeTransformer):
+    """Leaves out the rule of this number; `rule` says which, "" where there is none."""
+
+    def __init__(self, number: int) -> None:
+        self.left, self.rule = number, ""
+
+    def is_it(self, node: ast.AST, rule: ast.AST) -> bool:
+        self.left -= 1
+        if self.left == -1:
+            self.rule = f"{getattr(node, 'lineno', 0)}: {ast.unparse(rule)[:100]}"
+        return self.left == -1
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        if self.is_it(node, node.test):
+            node.test = ast.Constant(False)
+        return self.generic_visit(node)
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        if self.is_it(node, node.iter):
+            node.iter = ast.Tuple([], ast.Load())
+        return self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        for value in list(node.values):
+            if self.is_it(node, value):
+                node.values = [v for v in node.values if v is not value]
+                return node.values[0] if len(node.values) == 1 else node
+        return self.generic_visit(node)
+
+
+def load(changed: str = "", tree: ast.Module | None = None) -> Find:
+    """`find_meanings`, one module of it from another tree."""
+    for name in MODULES:
+        sys.modules.pop(name, None)
+    for name in MODULES:
+        if name == changed and tree is not None:
+            module = sys.modules[name] = ModuleType(name)
+            exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
+        else:
+            module = importlib.import_module(name)
+    find: Find = module.find_meanings
+    return find
+
+
+def leave_out_each() -> Iterator[tuple[str, str, ast.Module]]:
+    for name in MODULES:
+        source = Path(ROOT, *name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+        for number in range(source.count("\n") * 4):
+            without = LeaveOut(number)
+            tree = without.visit(ast.parse(source))
+            if not without.rule:
+                break
+            yield name, f"{name.split('.')[-1]}.py:{without.rule}", tree
+
+
+def compare_rules(turns: Sequence[Turn], found: Meanings, read: ReadText) -> None:
+    print("changed  better  worse  F1 without it")
+    for name, rule, tree in track(list(leave_out_each()), "Leaving out"):
+        try:
+            without = find_all(turns, load(name, tree), read)
+        except Exception as error:  # a guard, without which it fails
+            print(f"{'–':>7}  {'':6}  {'':5}  {type(error).__name__:10}  {rule}")
+            continue
+        gains = [
+            best_f1(t, b) - best_f1(t, a)
+            for t, a, b in zip(turns, found, without, strict=True)
+            if a != b
+        ]
+        won, lost = sum(g > 0 for g in gains), sum(g < 0 for g in gains)
+        print(f"{len(gains):7}  {won:6}  {lost:5}  {sum(gains):+10.2f}  {rule}")
+
+
+def main() -> None:
+    parser = make_parser(__doc__, "limit")
+    parser.add_argument("--rules", action="store_true", help="leave out each rule in turn")
+    args = parser.parse_args()
+    turns = list(list_turns())
+    random.Random(3).shuffle(turns)
+    turns = turns[: args.limit or None]
+    read = cache(Reader().read_text)
+    found = find_all(turns, load(), read)
+    report(turns[:LOOKED_AT], found[:LOOKED_AT])
+    if turns[LOOKED_AT:]:
+        report(turns[LOOKED_AT:], found[LOOKED_AT:])
+    if args.rules:
+        compare_rules(turns[:LOOKED_AT], found[:LOOKED_AT], read)
+
+
+if __name__ == "__main__":
+    main()
