@@ -74,7 +74,7 @@ from assistant.reading.editions import (
 from assistant.reading.items import find_items
 from assistant.reading.nearest import NEAR_RIGHT, find_flaw, find_nearest, settles
 from assistant.reading.read import Reader
-from assistant.reading.retrieve import FAR_BEHIND, Retriever
+from assistant.reading.retrieve import Retriever, take_near
 from assistant.reading.subjects import find_astray, leaves_open
 from assistant.reading.tables import CELL_RIGHT, find_extreme
 from assistant.records import Answer, Asked, Candidate, Document, Hit, Reading, Span
@@ -96,6 +96,7 @@ ASKED_OF = 6  # sentences of which it is asked whether they are somebody's
 ON_TOPIC = 0.5  # least share of the words of "about …" beside what somebody says
 FIRST = 3  # passages always read
 MORE = 3  # passages read on, again and again until it is sure
+IN_TALK = 9  # passages read at most of what leans on the talk: its place stands farther up
 SURE = 0.7  # confidence from which no further passage is read
 NEVER = 2.0  # where all of them are to be read
 EDITIONS = 3  # of one text, that are asked each by itself
@@ -402,9 +403,10 @@ class Assistant:
         """What is read for the likeliest meaning that the documents support; where they support
         none, for the likeliest of all, which says what was looked for."""
         likeliest: Reading | None = None
+        most = IN_TALK if history and depends(part) else 0
         for meaning in find_meanings(part, history, self._reader.read_text):
             open_still = there and (meaning == part or depends(meaning))
-            reading = self.read(meaning, [there] if open_still else only)
+            reading = self.read(meaning, [there] if open_still else only, most=most)
             if meaning != part:
                 reading = drop_repeats(reading, history)
             likeliest = likeliest or reading
@@ -430,7 +432,8 @@ class Assistant:
         if talk and not leans_by_form(part):  # a fragment alone asks nothing
             among = [there] if there else only
             found = self._retriever.retrieve(f"{talk[0]} {part}", among)
-            reading = self._keep_to_subject(self._read(part, found, among), SURE)
+            made = self._read(part, found, among, most=IN_TALK)
+            reading = self._keep_to_subject(made, most=IN_TALK)
             yield drop_repeats(reading, history)
         if self._llm:
             for meaning in rewritten(part, history, self._llm.write):
@@ -643,16 +646,19 @@ class Assistant:
         first = replace(same, confidence=best.confidence)
         return replace(reading, candidates=(first, *(c for c in reading.candidates if c != same)))
 
-    def read(self, query: str, only: Sequence[str] = (), sure: float = SURE) -> Reading:
+    def read(
+        self, query: str, only: Sequence[str] = (), sure: float = SURE, most: int = 0
+    ) -> Reading:
         """What retrieval and the reader make of a query: every candidate, nothing decided.
 
         only  names of the documents that are searched; all, where none is named
         sure  confidence from which no further passage is read
+        most  passages that are read; by default `Config.passages`
         """
-        made = self._read(query, self._retriever.retrieve(query, only), only, sure)
-        return made if len(only) == 1 else self._keep_to_subject(made, sure)
+        made = self._read(query, self._retriever.retrieve(query, only), only, sure, most)
+        return made if len(only) == 1 else self._keep_to_subject(made, sure, most)
 
-    def _keep_to_subject(self, reading: Reading, sure: float) -> Reading:
+    def _keep_to_subject(self, reading: Reading, sure: float = SURE, most: int = 0) -> Reading:
         """Of documents on one form without those that are about others than the question is."""
         alike = find_on_form(reading, cache(self.document))
         if not (astray := find_astray(reading.asked, alike)):
@@ -664,20 +670,23 @@ class Assistant:
             if d.doc_id in astray and not any(are_editions(d, kept) for kept in meant)
         }
         found = [h for h in (*reading.hits, *reading.unread) if h.chunk.doc_id not in others]
-        return self._read(reading.query, found, reading.only, sure)
+        return self._read(reading.query, found, reading.only, sure, most)
 
     def _read(
-        self, query: str, found: Sequence[Hit], only: Sequence[str], sure: float = SURE
+        self,
+        query: str,
+        found: Sequence[Hit],
+        only: Sequence[str],
+        sure: float = SURE,
+        most: int = 0,
     ) -> Reading:
         asked, lookup = understand(query), cache(self.document)
         first = FIRST + MORE if asked.several else FIRST  # several things may stand apart
-        most = min(len(found), self.config.passages)
-        if sure < NEVER:
-            near = sum(hit.score >= found[0].score - FAR_BEHIND for hit in found)
-            most = min(most, max(first, near))
+        limit = min(self.config.passages, most or len(found))
+        near = take_near(found, first, limit) if sure < NEVER else found[:limit]
         made = Reading(asked, (), (), (), only=tuple(only))
-        while len(made.hits) < most and made.confidence < sure:
-            hits = found[: min(most, len(made.hits) + MORE if made.hits else first)]
+        while len(made.hits) < len(near) and made.confidence < sure:
+            hits = near[: len(made.hits) + MORE if made.hits else first]
             contexts = [find_context(lookup(h.chunk.doc_id), h.chunk) for h in hits]
             spans = self._reader.read(query, hits, contexts)
             candidates = weigh(asked, hits, spans, self.confidence, lookup)

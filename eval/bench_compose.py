@@ -35,9 +35,11 @@ from assistant import Assistant
 from assistant.evaluate.measures import auroc
 from assistant.language.sentences import split
 from assistant.language.terms import content, stem, stems
+from assistant.pipeline import FIRST
 from assistant.prose import compose
 from assistant.prose.llm import maker
 from assistant.prose.support import COVERAGE, Support, capitals, check_support, figures, plain_words
+from assistant.reading.retrieve import take_near
 from assistant.records import Answer
 
 HERE = Path(__file__).parent
@@ -106,7 +108,8 @@ def citations(assistant: Assistant, llm: str, asked: Sequence[str]) -> Iterator[
 
     class Ours(BaseRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-            hits = assistant.retrieve(query_bundle.query_str)[: assistant.config.passages]
+            found = assistant.retrieve(query_bundle.query_str)
+            hits = take_near(found, FIRST, assistant.config.passages)
             return [NodeWithScore(node=TextNode(text=h.chunk.text), score=h.score) for h in hits]
 
     kind, _, rest = llm.partition(":")

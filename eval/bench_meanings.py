@@ -8,10 +8,11 @@ them, with those of what is meant; and how many of the turns that stand alone it
 reader has learnt from these talks, and the rules were worked out on the first `LOOKED_AT` of them,
 in an order drawn at random: they and the others have a line each.
 
---rules leaves out each condition, branch and loop of `question/anaphora.py`, `turn.py` and
+--rules leaves out each branch, loop and operand of and/or of `question/anaphora.py`, `turn.py` and
 `follow_up.py` in turn, as mutation testing does, and prints how many of the turns looked at it
-changes, how many for the better and for the worse, and the sum of F1 that is lost without it.
-What loses nothing there is a candidate to be taken out.
+changes, how many for the better and for the worse, and how much F1 is gained without it, by the
+best of the meanings and by the first.  What gains here is a candidate to be taken out; read what it
+changes first, since the order of words counts for nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from types import ModuleType
 
 from kit import ROOT, make_parser, track
 
-from assistant.language.english import FUNCTION
+from assistant.language.english import FUNCTION, WH
 from assistant.language.fold import fold
 from assistant.language.terms import stem, words
 from assistant.reading.read import Reader
@@ -72,7 +73,9 @@ def list_turns() -> Iterator[Turn]:
 
 
 def count_stems(text: str) -> Counter[str]:
-    return Counter(stem(word) for word in words(fold(text)) if word not in FUNCTION)
+    """Of the words that carry meaning, question words and "not" among them."""
+    idle = FUNCTION - WH - {"not"}
+    return Counter(stem(word) for word in words(fold(text)) if word not in idle)
 
 
 def stem_f1(one: str, other: str) -> float:
@@ -91,11 +94,12 @@ def best_f1(turn: Turn, meanings: Sequence[str]) -> float:
 def report(turns: Sequence[Turn], found: Meanings) -> None:
     leaning = [(t, m) for t, m in zip(turns, found, strict=True) if t.leans]
     alone = [m == (t.question,) for t, m in zip(turns, found, strict=True) if not t.leans]
-    first = sum(stem_f1(m[0], t.meant) for t, m in leaning) / len(leaning)
-    best = sum(best_f1(t, m) for t, m in leaning) / len(leaning)
+    first = sum(stem_f1(m[0], t.meant) for t, m in leaning) / max(1, len(leaning))
+    best = sum(best_f1(t, m) for t, m in leaning) / max(1, len(leaning))
+    left = sum(alone) / max(1, len(alone))
     print(
         f"{len(leaning)} turns that lean: F1 of the first meaning {first:.3f}, of the best "
-        f"{best:.3f}; {len(alone)} that stand alone: {sum(alone) / len(alone):.3f} left alone"
+        f"{best:.3f}; {len(alone)} that stand alone: {left:.3f} left alone"
     )
 
 
@@ -155,7 +159,7 @@ def leave_out_each() -> Iterator[tuple[str, str, ast.Module]]:
 
 
 def compare_rules(turns: Sequence[Turn], found: Meanings, read: ReadText) -> None:
-    print("changed  better  worse  F1 without it")
+    print("changed  better  worse  F1 gained   by the first")
     for name, rule, tree in track(list(leave_out_each()), "Leaving out"):
         try:
             without = find_all(turns, load(name, tree), read)
@@ -168,7 +172,12 @@ def compare_rules(turns: Sequence[Turn], found: Meanings, read: ReadText) -> Non
             if a != b
         ]
         won, lost = sum(g > 0 for g in gains), sum(g < 0 for g in gains)
-        print(f"{len(gains):7}  {won:6}  {lost:5}  {sum(gains):+10.2f}  {rule}")
+        first = sum(
+            stem_f1(b[0], t.meant) - stem_f1(a[0], t.meant)
+            for t, a, b in zip(turns, found, without, strict=True)
+            if a != b
+        )
+        print(f"{len(gains):7}  {won:6}  {lost:5}  {sum(gains):+9.2f}  {first:+13.2f}  {rule}")
 
 
 def main() -> None:

@@ -12,14 +12,17 @@ from __future__ import annotations
 from kit import Row, make_parser, open_assistant, read_rows, write_rows
 
 from assistant import Assistant
+from assistant.pipeline import FIRST
+from assistant.reading.retrieve import take_near
 
 KEPT = ("id", "kind", "question", "answers", "support")
 
 
 def add_passages(assistant: Assistant, row: Row) -> Row:
     """The question with the texts that the reader would read, best first."""
-    hits = assistant.retrieve(row["question"])[: assistant.config.passages]
-    return {key: row.get(key) for key in KEPT} | {"passages": [hit.chunk.text for hit in hits]}
+    hits = assistant.retrieve(row["question"])
+    read = take_near(hits, FIRST, assistant.config.passages)
+    return {key: row.get(key) for key in KEPT} | {"passages": [hit.chunk.text for hit in read]}
 
 
 def main() -> None:

@@ -86,16 +86,16 @@ def test_what_stands_alone_stays_alone(reader: Reader) -> None:
 
 
 def test_talks_by_others_are_understood_as_often_as_they_were() -> None:
-    """Turns of the talks of `training/written`: an F1 of .55 was reached over all, and .96 of those
-    that stand alone were left alone."""
+    """Turns of the talks of `training/written`: an F1 of .56 by the first meaning and of .60 by the
+    best was reached over all, and .96 of those that stand alone were left alone."""
     ran = subprocess.run(
         [sys.executable, ROOT / "eval" / "bench_meanings.py", "--limit", "500"],
         capture_output=True,
         text=True,
         check=True,
     )
-    _, best, alone = map(float, re.findall(r"\.\d{3}", ran.stdout))
-    assert best > 0.52
+    first, best, alone = map(float, re.findall(r"\d\.\d{3}", ran.stdout))
+    assert first > 0.53 and best > 0.56
     assert alone > 0.92
 
 
@@ -109,7 +109,7 @@ def test_that_is_what_the_reader_says_where_no_noun_follows(reader: Reader) -> N
 def test_where_is_put_into_a_question_as_a_place(reader: Reader) -> None:
     talk = [turn("Where does Ann play?", "In the sand")]
     assert "What may one see in the sand?" in meanings(reader, "What may one see there?", talk)
-    assert not any("In the sand" in m for m in meanings(reader, "What did they do?", talk))
+    assert not any("sand do" in m for m in meanings(reader, "What did she do?", talk))
 
 
 def test_a_clause_stands_for_nothing(reader: Reader) -> None:

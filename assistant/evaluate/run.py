@@ -19,7 +19,8 @@ from assistant.evaluate import judge
 from assistant.evaluate.measures import ndcg
 from assistant.evaluate.questions import Case, Place, Speech, fingerprint
 from assistant.language.fold import fold
-from assistant.pipeline import Assistant
+from assistant.pipeline import FIRST, Assistant
+from assistant.reading.retrieve import take_near
 from assistant.records import Answer, Chunk, Document, Hit
 
 NDCG_DEPTH = 10  # ranks that nDCG looks at
@@ -199,7 +200,7 @@ def one(
     case: Case,
     documents: Mapping[str, Document],
     every_chunk: Sequence[Chunk],
-) -> tuple[Row, list[Hit]]:
+) -> tuple[Row, Sequence[Hit]]:
     """One question: its row, and the passages that were read."""
     answer, ask_ms = talk.ask(case.question, case.history)
     begun = time.perf_counter()
@@ -213,7 +214,7 @@ def one(
         if given is not None
         for fault in judge.faults(given, documents)
     )
-    read = hits[: assistant.config.passages]
+    read = take_near(hits, FIRST, assistant.config.passages)
     row = Row(
         case=case,
         answer=answer,

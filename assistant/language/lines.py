@@ -91,8 +91,8 @@ def runs_on(line: str, after: str) -> bool:
 
 
 def with_label(document: Document, part: Range) -> Range:
-    """A value from the line on that says above it what it is the value of: "Children under 12",
-    where "not recommended" or "1 tablet" stands below it in its paragraph."""
+    """A value with the line above it that says what it is the value of: "Children under 12", where
+    "not recommended" or "1 tablet" stands below it in its paragraph.  Anything else as it is."""
     start, text = part[0], document.text
     value = text[start : start + 1]
     if not (value.islower() or value.isdigit()) or document.table_at(start):

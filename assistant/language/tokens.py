@@ -20,18 +20,6 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 CONTRACTED = re.compile(r"\b(what|who|where|when|how|why)['’]s\b", re.IGNORECASE)
-PEOPLE = re.compile(
-    r"\b(?:minister|president|senator|leader|spokes\w+|chancellor|secretary|king|queen|mayor|"
-    r"ambassador|governor|general|chief|head|director|author|editor|doctor|professor|captain|"
-    r"coach|judge|lawyer|writer|painter|singer|actor|actress|man|woman|boy|girl|founder|owner|"
-    r"chair\w*|democrat|republican)$"
-)
-SAYING = (
-    r"say|says|said|saying|think|thinks|thought|claim|claims|claimed|believe|believes|believed|"
-    r"write|writes|wrote|post|posted|tell|told|report|reported|announce|announced|add|added|"
-    r"insist|insists|insisted|warn|warned|suggest|suggested|hope|want|wants|wanted|feel|feels|felt|"
-    r"know|knows|knew|decide|decided|prove|proved|agree|agreed|show|shows|showed|argue|argued"
-)
 
 
 @dataclass(frozen=True)
@@ -70,10 +58,6 @@ def tokens(text: str) -> list[Token]:
             )
         )
     return found
-
-
-def is_saying(token: Token) -> bool:
-    return bool(re.fullmatch(SAYING + "|do|does|did", token.low))
 
 
 def strip_opening(question: str) -> str:

@@ -28,7 +28,9 @@ BOUNDARY = listed(
     "that who which whom what where when why how if while because after before since until "
     "although whether and or but say says said think"
 )
-THAT_WAS = re.compile(r"(?<=\w)(?:['’]s|\s+(?:is|was|were|are))\s+(?:that|this)$", re.IGNORECASE)
+THAT_WAS = re.compile(  # "When was that?" is "When?", "What is that?" is not
+    r"^(?!(?:who|what)\b)(.*\w)(?:['’]s|\s+(?:is|was|were|are))\s+(?:that|this)$", re.IGNORECASE
+)
 EXPLETIVE = re.compile(
     r"\b(?:is|was|be|been|would|does|did|how)\s+it\s+(?:be\s+)?(?:\w+\s+){0,3}"
     r"(?:to|for|that|if|when|whether|how)\b"
@@ -65,10 +67,22 @@ def fragment(question: str) -> bool:
 def bare_word(question: str) -> bool:
     """A question word with little beside it: "When?", "Why so slim?", "At whose request?", "When
     was that?"."""
-    found = tokens(strip_opening(THAT_WAS.sub("", question.strip(" ?!."))))
+    found = tokens(strip_opening(THAT_WAS.sub(r"\1", question.strip(" ?!."))))
     own = [t for t in found if t.full and t.low not in LOOSE]
     asks = any(t.low in WH for t in found) and not any(t.low in AUXILIARY for t in found)
     return asks and len(found) <= 5 and (not own or (len(own) == 1 and not dangling(question)))
+
+
+def is_phrase(word: str) -> bool:
+    """Whether a bare question word can take the place of another question's: "When", "Whose bill",
+    "At what price", not "Who pays" or "How to apply", which ask something themselves."""
+    found = tokens(word)
+    own = [t for t in found if t.full and t.low not in LOOSE]
+    asked = next((t for t in found if t.low in WH), None)
+    if not own or asked is None or asked is not found[0]:
+        return True
+    nouns = asked.low in ("which", "whose", "what", "how", "why") and found[1].low != "to"
+    return nouns and not re.search(r"(?:ed|[^s'u]s)$", found[-1].low)
 
 
 def dangling(question: str) -> bool:
@@ -87,9 +101,14 @@ def pointing(asked: str) -> list[int]:
         for i, t in enumerate(found)
         if i
         and t.low in DEMONSTRATIVE
+        and not is_quoted_word(asked, t)
         and (
             i == last
-            or (found[i - 1].low in AUXILIARY and (i == last - 1 or found[i + 1].low in DETERMINER))
+            or (
+                found[i - 1].low in AUXILIARY
+                and (i == last - 1 or found[i + 1].low in DETERMINER)
+                and found[0].low not in ("who", "what", "which")
+            )
             or (not is_noun(found, i - 1) and stands_alone(found[i + 1]))
         )
     ]
@@ -109,13 +128,18 @@ def unexplained(asked: str) -> list[tuple[int, str]]:
     idle = {i for m in EXPLETIVE.finditer(fold(asked)) for i in range(m.start(), m.end())}
     loose = []
     for i, token in enumerate(found):
-        if fold(asked)[: token.start].count('"') % 2 or (token.low == "it" and token.start in idle):
-            continue  # other people's pronouns are not the asker's
+        if is_quoted_word(asked, token) or (token.low == "it" and token.start in idle):
+            continue
         if token.low == "there" and not existential(found, i):
             loose.append((i, "place"))
         elif token.low in PRONOUN_KINDS and not explained(found, i):
             loose.append((i, PRONOUN_KINDS[token.low]))
     return loose
+
+
+def is_quoted_word(asked: str, token: Token) -> bool:
+    """Whether a word stands in quotation marks: other people's pronouns are not the asker's."""
+    return sum(asked.count(mark, 0, token.start) for mark in '"“”„«»') % 2 == 1
 
 
 def explained(found: Sequence[Token], i: int) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.language.english import AUXILIARY, FUNCTION, PREPOSITION, PRONOUN, WH
+from assistant.language.english import AUXILIARY, DETERMINER, FUNCTION, PREPOSITION, PRONOUN, WH
 from assistant.language.fold import fold
 from assistant.language.terms import find_names
 from assistant.language.tokens import (
@@ -27,6 +27,7 @@ from assistant.question.anaphora import (
     THAT_WAS,
     bare_word,
     depends,
+    is_phrase,
     leans_by_form,
     pointing,
     unexplained,
@@ -63,12 +64,13 @@ def find_meanings(question: str, history: Sequence[Answer], read: ReadText) -> l
     turns = [take_apart(answer) for answer in reversed(told)]
     asked = strip_opening(question)
     if leans_by_form(question):
-        made = [text for turn in turns[:2] for text in complete(asked, turn)]
+        whole = asked if bare_word(asked) else replace_pronouns(asked, turns)
+        made = [text for turn in turns[:2] for text in complete(whole, turn)]
     else:
         talk = "\n".join(f"{a.query_used} {a.text}" for a in told)
         made = [replace_pronouns(asked, turns), resolve(asked, talk, read)]
-    whole = dict.fromkeys(finish(text) for text in made if text != asked)
-    return list(whole)[:MEANINGS] or [question]
+    found = dict.fromkeys(finish(text) for text in made if text != asked)
+    return list(found)[:MEANINGS] or [question]
 
 
 def tells_subject(answer: Answer) -> bool:
@@ -106,7 +108,8 @@ def in_form(noun: str, found: Sequence[Token], i: int) -> str:
     token = found[i]
     follows = i + 1 < len(found) and not found[i + 1].apart and found[i + 1].full
     if token.low in ("its", "his", "their") or (token.low == "her" and follows):
-        return noun + ("'" if noun.endswith("s") else "'s")
+        owner = noun.split(" that ")[0]
+        return owner + ("'" if owner.endswith("s") else "'s")
     if token.low == "there" and (i == 0 or found[i - 1].low not in PREPOSITION):
         return f"in {noun}"
     return noun
@@ -117,17 +120,24 @@ def complete(asked: str, turn: EarlierTurn) -> Iterator[str]:
     found, whole = tokens(asked), turn.whole
     if not found or not join(turn.subject, turn.rest):
         return
-    if bare_word(asked):
+    if bare_word(asked) and is_phrase(word := THAT_WAS.sub(r"\1", asked)):
         given = turn.answer if is_nominal(turn.answer) else ""
-        word, tail = THAT_WAS.sub("", asked), ""
-        if word.lower().startswith("why "):  # "Why so slim?"
-            word, _, tail = word.partition(" ")
-        yield join(word, turn.verb, turn.subject or given, turn.rest, tail)
+        denied = late = ""
+        if word.lower() == "why not":
+            word, denied = "why", "not"
+        elif word.lower().startswith("why "):  # "Why so slim?"
+            word, _, late = word.partition(" ")
+        elif word.lower() == "what for":
+            word = "for what"
+        subject = turn.subject or given
+        said = join(word, turn.verb or "was it that", subject, denied, turn.rest, late)
+        yield f"{turn.topic}: {said}" if turn.topic else said
     elif found[0].low in PREPOSITION:
         other = re.search(rf"\b{found[0].low}\s+(?!which|what|whom|whose).*$", whole, re.I)
         yield whole[: other.start()] + asked if other else join(whole, asked)
     elif old := find_counterpart(asked, turn):
-        yield re.sub(rf"(?:\bthe )?\b{re.escape(old)}(?!\w)", lambda _: asked, whole, count=1)
+        new = re.sub(r"['’]s?$", "", asked)  # "And Turin's?"
+        yield re.sub(rf"(?:\bthe )?\b{re.escape(old)}(?!\w)", lambda _: new, whole, count=1)
     else:
         if one := ONE.fullmatch(asked):
             for m in re.finditer(r"\b(?:the|an?) (\w[\w'-]*) (\w+)", whole, re.I):
@@ -141,9 +151,11 @@ def find_counterpart(asked: str, turn: EarlierTurn) -> str:
     of a manual, a name (the subject's, if it has one); "" for nothing."""
     form = next((form for form in (COUNT, SIGN) if form.fullmatch(asked)), None)
     others = form.findall(turn.whole) if form else find_names(turn.whole)
-    if not form and not asked[0].isupper():
+    name = re.sub(r"^the ", "", asked, flags=re.I)
+    if not form and (not name[0].isupper() or tokens(name)[0].low in DETERMINER):
         return ""
-    return min((x for x in others if x != asked), key=lambda x: x not in turn.subject, default="")
+    others = [other for other in others if fold(other) not in fold(asked)]
+    return min(others, key=lambda other: other not in turn.subject, default="")
 
 
 def replace_pronouns(asked: str, turns: Sequence[EarlierTurn]) -> str:

@@ -310,8 +310,9 @@ def find_own(
     threshold: float,
 ) -> list[Candidate]:
     """The best candidate of each document, where two and more of different subjects answer alike
-    well, in sentences with all of the question's words, and it does not say which it means ("What
-    is the capital?"); else nothing.  What is asked in other words is hardly told twice.
+    well and the question does not say which it means ("What is the capital?"); else nothing.  All
+    its words ("long" of "how long" aside) stand beside each: what is asked in other words is
+    hardly told twice.
 
     Each is as sure as it would be without the answers of the other documents.
     """
@@ -329,6 +330,8 @@ def find_own(
         touched = document.sentences_at(c.span.start, c.span.end)
         return document.text[touched[0][0] : touched[-1][1]] if touched else c.span.text
 
+    wanted = asked.stems - stems(" ".join(re.findall(r"\bhow (\w+)", fold(asked.text))))
+
     def named(c: Candidate) -> int:
         return len(asked.stems & stems(name_of(lookup(c.span.doc_id))))
 
@@ -338,7 +341,7 @@ def find_own(
         if c.span.margin >= first.span.margin - BEHIND
         and named(c) >= named(first)
         and c.alone >= threshold
-        and asked.stems <= stems(around(c))
+        and wanted <= stems(around(c))
         and (c is first or not same_answer(c.span, first.span))
         and (c is first or not set(find_names(around(c))) & set(find_names(around(first))))
     ]

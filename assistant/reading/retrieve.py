@@ -15,6 +15,13 @@ FAR_BEHIND = 0.4  # fit by which a passage is behind the best that hardly ever a
 PER_SIDE = 30  # chunks taken from the dense and from the lexical side before they are ranked
 
 
+def take_near(hits: Sequence[Hit], first: int, most: int) -> Sequence[Hit]:
+    """Those of some hits, best first, that may be read: the `first`, and as many more, `most` in
+    all, as fit within `FAR_BEHIND` of the best."""
+    near = sum(hit.score >= hits[0].score - FAR_BEHIND for hit in hits)
+    return hits[: min(most, max(first, near))]
+
+
 class Retriever:
     """Ranks together Chroma's nearest chunks and those that BM25 finds.  Holds no copy of the
     index, so what is ingested meanwhile is found."""
