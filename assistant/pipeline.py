@@ -96,6 +96,7 @@ ASKED_OF = 6  # sentences of which it is asked whether they are somebody's
 ON_TOPIC = 0.5  # least share of the words of "about …" beside what somebody says
 FIRST = 3  # passages always read
 MORE = 3  # passages read on, again and again until it is sure
+CLOSEST_OF = 9  # passages read at least before the closest are shown
 IN_TALK = 9  # passages read at most of what leans on the talk: its place stands farther up
 SURE = 0.7  # confidence from which no further passage is read
 NEVER = 2.0  # where all of them are to be read
@@ -472,7 +473,16 @@ class Assistant:
         texts = [hit.chunk.text for hit in reading.hits] if missing else []
         mended = spelled(reading.query, texts, self._reader.knows) or ""
         tried = "" if set(missing) & set(words(mended)) else mended
-        return answer.not_found(part, reading, lookup, missing, likely, tried)
+        return answer.not_found(part, self._read_on(reading), lookup, missing, likely, tried)
+
+    def _read_on(self, reading: Reading) -> Reading:
+        """With the places of `CLOSEST_OF` passages at least, of which the closest are chosen; what
+        they say decides nothing more."""
+        if len(reading.hits) >= CLOSEST_OF:
+            return reading
+        found = [*reading.hits, *reading.unread]
+        wide = self._read(reading.query, found, reading.only, NEVER, CLOSEST_OF)
+        return replace(reading, hits=wide.hits, spans=wide.spans)
 
     def _answer_by_speaker(
         self, part: str, reading: Reading, lookup: answer.Lookup
