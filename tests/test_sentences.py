@@ -101,3 +101,9 @@ def test_lines_that_say_nothing_cost_little(text: str) -> None:
     started = time.perf_counter()
     make_document("x.txt", "A title.\n\n" + text)
     assert time.perf_counter() - started < 3  # quadratic: minutes
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u0085", "\u2009", "\u202f", "\u3000"])
+def test_a_wide_space_before_a_full_stop_ends_nothing(space: str) -> None:
+    text = f"It is grade Y{space}. # Tents are here. So{space}it ends."
+    assert [text[a:b] for a, b in split(text)][-1] == f"So{space}it ends."

@@ -22,8 +22,8 @@ ATTRIBUTION = re.compile(
     r"^(?:[a-z]|(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:said|says|told|added|wrote|asked|warned|continued|"
     r"explained|stressed|replied|insisted|argued|declared|announced)\b)"
 )
-
-
+# sentencex 1.0 takes each white space for one byte long, and ends the process at a longer one
+WIDE_SPACES = {code: " " for code in range(0x80, 0x3001) if chr(code).isspace()}
 LONGEST_SENTENCE = (
     600  # characters of a sentence; longer ones are no prose: a table, a log, a run of links
 )
@@ -74,6 +74,7 @@ def split_window(text: str) -> list[Range]:
     """The sentences of a stretch of moderate length."""
     pieces: list[Range] = []
     cursor = 0
+    text = text.translate(WIDE_SPACES)
     for piece in sentencex.segment("en", text):
         start = text.index(piece, cursor)
         cursor = start + len(piece)
