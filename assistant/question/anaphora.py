@@ -66,22 +66,16 @@ def fragment(question: str) -> bool:
 
 def bare_word(question: str) -> bool:
     """A question word with little beside it: "When?", "Why so slim?", "At whose request?", "When
-    was that?"."""
+    was that?"; not "Who pays?" or "How to apply?", which ask something themselves."""
     found = tokens(strip_opening(THAT_WAS.sub(r"\1", question.strip(" ?!."))))
     own = [t for t in found if t.full and t.low not in LOOSE]
     asks = any(t.low in WH for t in found) and not any(t.low in AUXILIARY for t in found)
-    return asks and len(found) <= 5 and (not own or (len(own) == 1 and not dangling(question)))
-
-
-def is_phrase(word: str) -> bool:
-    """Whether a bare question word can take the place of another question's: "When", "Whose bill",
-    "At what price", not "Who pays" or "How to apply", which ask something themselves."""
-    found = tokens(word)
-    own = [t for t in found if t.full and t.low not in LOOSE]
-    asked = next((t for t in found if t.low in WH), None)
-    if not own or asked is None or asked is not found[0]:
+    if not asks or len(found) > 5 or len(own) > 1 or (own and dangling(question)):
+        return False
+    asked = found[0].low
+    if not own or asked not in WH:
         return True
-    nouns = asked.low in ("which", "whose", "what", "how", "why") and found[1].low != "to"
+    nouns = asked in ("which", "whose", "what", "how", "why") and found[1].low != "to"
     return nouns and not re.search(r"(?:ed|[^s'u]s)$", found[-1].low)
 
 

@@ -27,7 +27,6 @@ from assistant.question.anaphora import (
     THAT_WAS,
     bare_word,
     depends,
-    is_phrase,
     leans_by_form,
     pointing,
     unexplained,
@@ -120,7 +119,8 @@ def complete(asked: str, turn: EarlierTurn) -> Iterator[str]:
     found, whole = tokens(asked), turn.whole
     if not found or not join(turn.subject, turn.rest):
         return
-    if bare_word(asked) and is_phrase(word := THAT_WAS.sub(r"\1", asked)):
+    if bare_word(asked):
+        word = THAT_WAS.sub(r"\1", asked)
         given = turn.answer if is_nominal(turn.answer) else ""
         denied = late = ""
         if word.lower() == "why not":
@@ -143,6 +143,9 @@ def complete(asked: str, turn: EarlierTurn) -> Iterator[str]:
             for m in re.finditer(r"\b(?:the|an?) (\w[\w'-]*) (\w+)", whole, re.I):
                 if m.group(2).lower() not in FUNCTION:  # an adjective, its noun behind it
                     yield whole[: m.start(1)] + one["which"] + whole[m.end(1) :]
+        last = tokens(whole)[-1]
+        if not one and last.full and not last.named:  # "What about games?" for films
+            yield re.sub(r"(?:\b(?:an?|the) )?[\w-]+$", lambda _: asked, whole)
         yield f"{asked}: {whole[0].lower()}{whole[1:]}"
 
 
