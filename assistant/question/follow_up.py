@@ -155,7 +155,7 @@ def find_counterpart(asked: str, turn: EarlierTurn) -> str:
     form = next((form for form in (COUNT, SIGN) if form.fullmatch(asked)), None)
     others = form.findall(turn.whole) if form else find_names(turn.whole)
     name = re.sub(r"^the ", "", asked, flags=re.I)
-    if not form and (not name[0].isupper() or tokens(name)[0].low in DETERMINER):
+    if not form and (not name[0].isupper() or fold(name).split(" ")[0] in DETERMINER):
         return ""
     others = [other for other in others if fold(other) not in fold(asked)]
     return min(others, key=lambda other: other not in turn.subject, default="")
