@@ -178,8 +178,6 @@ def test_like_is_exchanged_for_like(reader: Reader, last: str, question: str, me
 
 
 NOISE = "And what is the it he of US's Norway by ? , . \" 's an How many there so 42 İ Ⓐ The for"
-    "And what is the it he of US's Norway by ? , . \" 's an How many there so 42 İ Ⓐ the The for"
-)
 
 
 def test_any_talk_gives_at_least_one_question() -> None:

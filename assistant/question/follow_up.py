@@ -31,7 +31,7 @@ from assistant.question.anaphora import (
     pointing,
     unexplained,
 )
-from assistant.question.turn import EarlierTurn, is_nominal, referents, take_apart
+from assistant.question.turn import EarlierTurn, is_nominal, list_phrases, referents, take_apart
 from assistant.records import Answer, ReadText
 
 TURNS = 3  # earlier turns that are searched
@@ -143,9 +143,12 @@ def complete(asked: str, turn: EarlierTurn) -> Iterator[str]:
             for m in re.finditer(r"\b(?:the|an?) (\w[\w'-]*) (\w+)", whole, re.I):
                 if m.group(2).lower() not in FUNCTION:  # an adjective, its noun behind it
                     yield whole[: m.start(1)] + one["which"] + whole[m.end(1) :]
+        ends = [phrase for _, phrase in list_phrases(whole) if whole.endswith(phrase)]
         last = tokens(whole)[-1]
-        if not one and last.full and not last.named:  # "What about games?" for films
-            yield re.sub(r"(?:\b(?:an?|the) )?[\w-]+$", lambda _: asked, whole)
+        if not ends and last.full and not last.named:
+            ends = [last.text]
+        if ends and not one and asked[0].islower():  # "What about games?" for films
+            yield whole.removesuffix(ends[-1]) + asked
         yield f"{asked}: {whole[0].lower()}{whole[1:]}"
 
 
