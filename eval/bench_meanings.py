@@ -8,27 +8,23 @@ them, with those of what is meant; and how many of the turns that stand alone it
 reader has learnt from these talks, and the rules were worked out on the first `LOOKED_AT` of them,
 in an order drawn at random: they and the others have a line each.
 
---rules leaves out each branch, loop and operand of and/or of `question/anaphora.py`, `turn.py` and
-`follow_up.py` in turn, as mutation testing does, and prints how many of the turns looked at it
-changes, how many for the better and for the worse, and how much F1 is gained without it, by the
-best of the meanings and by the first.  What gains here is a candidate to be taken out; read what it
-changes first, since the order of words counts for nothing.
+--rules leaves out each rule of `question/anaphora.py`, `turn.py` and `follow_up.py` in turn
+(`rules.py`), and prints how many of the turns looked at it changes, how many for the better and for
+the worse, and how much F1 is gained without it, by the best of the meanings and by the first.  The
+order of words counts for nothing there.
 """
 
 from __future__ import annotations
 
-import ast
-import importlib
 import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 
 from kit import ROOT, make_parser, track
+from rules import leave_out_each, load
 
 from assistant.language.english import FUNCTION, WH
 from assistant.language.fold import fold
@@ -103,66 +99,11 @@ def report(turns: Sequence[Turn], found: Meanings) -> None:
     )
 
 
-class LeaveOut(ast.NodeTransformer):
-    """Leaves out the rule of this number; `rule` says which, "" where there is none."""
-
-    def __init__(self, number: int) -> None:
-        self.left, self.rule = number, ""
-
-    def is_it(self, node: ast.AST, rule: ast.AST) -> bool:
-        self.left -= 1
-        if self.left == -1:
-            self.rule = f"{getattr(node, 'lineno', 0)}: {ast.unparse(rule)[:100]}"
-        return self.left == -1
-
-    def visit_If(self, node: ast.If) -> ast.AST:
-        if self.is_it(node, node.test):
-            node.test = ast.Constant(False)
-        return self.generic_visit(node)
-
-    def visit_For(self, node: ast.For) -> ast.AST:
-        if self.is_it(node, node.iter):
-            node.iter = ast.Tuple([], ast.Load())
-        return self.generic_visit(node)
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        for value in list(node.values):
-            if self.is_it(node, value):
-                node.values = [v for v in node.values if v is not value]
-                return node.values[0] if len(node.values) == 1 else node
-        return self.generic_visit(node)
-
-
-def load(changed: str = "", tree: ast.Module | None = None) -> Find:
-    """`find_meanings`, one module of it from another tree."""
-    for name in MODULES:
-        sys.modules.pop(name, None)
-    for name in MODULES:
-        if name == changed and tree is not None:
-            module = sys.modules[name] = ModuleType(name)
-            exec(compile(ast.fix_missing_locations(tree), name, "exec"), module.__dict__)
-        else:
-            module = importlib.import_module(name)
-    find: Find = module.find_meanings
-    return find
-
-
-def leave_out_each() -> Iterator[tuple[str, str, ast.Module]]:
-    for name in MODULES:
-        source = Path(ROOT, *name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
-        for number in range(source.count("\n") * 4):
-            without = LeaveOut(number)
-            tree = without.visit(ast.parse(source))
-            if not without.rule:
-                break
-            yield name, f"{name.split('.')[-1]}.py:{without.rule}", tree
-
-
 def compare_rules(turns: Sequence[Turn], found: Meanings, read: ReadText) -> None:
     print("changed  better  worse  F1 gained   by the first")
-    for name, rule, tree in track(list(leave_out_each()), "Leaving out"):
+    for rule, module in track(leave_out_each(MODULES), "Leaving out"):
         try:
-            without = find_all(turns, load(name, tree), read)
+            without = find_all(turns, module.find_meanings, read)
         except Exception as error:  # a guard, without which it fails
             print(f"{'–':>7}  {'':6}  {'':5}  {type(error).__name__:10}  {rule}")
             continue
@@ -188,7 +129,7 @@ def main() -> None:
     random.Random(3).shuffle(turns)
     turns = turns[: args.limit or None]
     read = cache(Reader().read_text)
-    found = find_all(turns, load(), read)
+    found = find_all(turns, load(MODULES).find_meanings, read)
     report(turns[:LOOKED_AT], found[:LOOKED_AT])
     if turns[LOOKED_AT:]:
         report(turns[LOOKED_AT:], found[LOOKED_AT:])

@@ -31,7 +31,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +63,11 @@ class Written:
     talks: tuple[tuple[Turn, ...], ...]
 
 
-def read_written() -> Iterator[Written]:
-    """All documents.  Raises ValueError where an answer does not stand in its text exactly once."""
+def read_written(names: Container[str] | None = None) -> Iterator[Written]:
+    """All documents, or those of some files.  Raises ValueError where an answer does not stand in
+    its text exactly once."""
     for path in sorted(FOLDER.glob("*.txt")):
-        if path.stem.endswith(TALKS):
+        if path.stem.endswith(TALKS) or (names is not None and path.stem not in names):
             continue
         talks = dict(read_talks(path.with_stem(path.stem + TALKS)))
         for block in BLOCK.split(path.read_text("utf-8"))[1:]:
