@@ -368,10 +368,11 @@ class Assistant:
     def _find_talked_of(self, part: str, history: Sequence[Answer]) -> str:
         """The document that the talk is on, for a question that points back to it or has no name:
         "Who takes notes?" after one on a meeting asks of this meeting.  "" where the last answer
-        was of several, where there is but one, or where it lacks a rare word, maybe a name ("the
-        p40"), of a question that does not point back."""
-        told = next((a for a in reversed(history) if a.found), None)
-        names = {q.doc_id for q in told.quotes} if told else set()
+        was of several ("tell me more" aside), where there is but one, or where it lacks a rare
+        word, maybe a name ("the p40"), of a question that does not point back."""
+        told = [(a.kind, {q.doc_id for q in a.quotes}) for a in history if a.found]
+        on = (names for kind, names in reversed(told) if kind != "passages" or len(names) == 1)
+        names: set[str] = next(on, set())
         back = depends(part)
         if len(names) != 1 or (find_names(part) and not back) or self._store.counts()[0] < 2:
             return ""

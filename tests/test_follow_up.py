@@ -258,6 +258,9 @@ def test_a_pronoun_is_nobody_of_another_document(two: Assistant, question: str) 
     assert two.ask(question).found
     assert not two.ask(question, [first]).found
     assert two.ask(question, [first, other]).quotes[0].doc_id == "crew.md"
+    more = two.ask("Tell me more", [first])
+    assert {q.doc_id for q in more.quotes} == {"club.md", "crew.md"}
+    assert not two.ask(question, [first, more]).found
 
 
 def test_what_is_filled_in_may_stand_in_another_document(two: Assistant) -> None:

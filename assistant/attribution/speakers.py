@@ -160,6 +160,7 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
     question = f"Who said “{' '.join(document.text[slice(*words)].split())}”?"
     for a, b, margin in read(question, around.text):
         start, end = around.to_document(a, b)
+        end = start + len(document.text[start:end].split(",")[0])  # "Ada Vik, State Department"
         name = " ".join(document.text[start:end].split())
         # of a whole sentence the name may be a part, of a few words it is the answer itself
         rest = words[1] - words[0] - (end - start)
@@ -279,11 +280,13 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
         return speaker
     lone, full = speaker.name, {speaker.name: (speaker.start, speaker.end)}
     run = rf"\b(?:[A-Z][\w.'’-]{{0,30}} ){{0,4}}{re.escape(lone)}(?: [A-Z][\w'’-]+)?(?!\w)"
-    runs = {m[0]: m.start() for m in re.finditer(run, document.text)}
+    runs: dict[str, int] = {}
+    for m in re.finditer(run, document.text):
+        runs.setdefault(m[0], m.start())
     for text, at in list(runs.items())[:RUNS]:
         for a, b, _ in read(ASKED_PERSON, text)[:1]:
             if lone in text[a:b].split():
-                full[text[a:b]] = at + a, at + b
+                full.setdefault(text[a:b], (at + a, at + b))
     longest = max(full, key=len)
     if not all(set(name.split()) <= set(longest.split()) for name in full):
         return speaker
