@@ -21,7 +21,6 @@ from assistant.attribution.speakers import (
     find_sender,
     find_speaker,
     is_asked_for,
-    is_of_others,
     is_of_the_speaker,
     may_be_same,
     names_same,
@@ -370,9 +369,10 @@ class Assistant:
         "Who takes notes?" after one on a meeting asks of this meeting.  "" where the last answer
         was of several ("tell me more" aside), where there is but one, or where it lacks a rare
         word, maybe a name ("the p40"), of a question that does not point back."""
-        told = [(a.kind, {q.doc_id for q in a.quotes}) for a in history if a.found]
-        on = (names for kind, names in reversed(told) if kind != "passages" or len(names) == 1)
-        names: set[str] = next(on, set())
+        told = [a for a in history if a.found]
+        while told[1:] and told[-1].query_used == told[-2].query_used:  # "tell me more"
+            del told[-1]
+        names = {q.doc_id for q in told[-1].quotes} if told else set()
         back = depends(part)
         if len(names) != 1 or (find_names(part) and not back) or self._store.counts()[0] < 2:
             return ""
@@ -710,21 +710,18 @@ class Assistant:
     def _strike_anothers(
         self, asked: Asked, candidates: list[Candidate], lookup: answer.Lookup
     ) -> list[Candidate]:
-        """The best of them struck, as long as somebody else says it than whose words are asked for,
-        or tells it of themselves where another is asked about: "I have known her for years", said
-        Mr. Negget, where it is asked of Mr. Bodfish."""
+        """The best of them struck, as long as somebody tells it of themselves where another is
+        asked about: "I have known her for years", said Mr. Negget, where it is asked of Mr.
+        Bodfish."""
         while candidates and candidates[0].confidence >= max(self.threshold, STRUCK):
             best, *others = candidates
             span, document = best.span, lookup(best.span.doc_id)
-            itself = is_of_the_speaker(asked, answer.sentence_of(document, span))
-            if not itself and not is_of_others(asked, document, span.start, span.end):
+            if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
                 break
             speaker = self.find_speaker(document, span.start, span.end)
             if speaker is None or names_same(speaker.name, asked.text):
                 break
-            struck = Candidate(
-                span, 0.0, f"{speaker.name} says it{' of themselves' if itself else ''}"
-            )
+            struck = Candidate(span, 0.0, f"{speaker.name} says it of themselves")
             candidates = sorted([*others, struck], key=lambda c: -c.confidence)
         return candidates
 

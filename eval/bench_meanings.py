@@ -101,9 +101,9 @@ def report(turns: Sequence[Turn], found: Meanings) -> None:
 
 def compare_rules(turns: Sequence[Turn], found: Meanings, read: ReadText) -> None:
     print("changed  better  worse  F1 gained   by the first")
-    for rule, module in track(leave_out_each(MODULES), "Leaving out"):
+    for rule, without_it in track(list(leave_out_each(MODULES)), "Leaving out"):
         try:
-            without = find_all(turns, module.find_meanings, read)
+            without = find_all(turns, without_it().find_meanings, read)
         except Exception as error:  # a guard, without which it fails
             print(f"{'–':>7}  {'':6}  {'':5}  {type(error).__name__:10}  {rule}")
             continue

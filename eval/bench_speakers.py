@@ -125,7 +125,7 @@ def read_own() -> list[Words]:
             if end - start > 40 and not find_sender(document, start):
                 case_id = f"{written.title} {n}"
                 found.append(Words(case_id, "nobody's", document, (start, end), ()))
-    return random.Random(1).sample(found, SENTENCES)
+    return random.Random(1).sample(found, min(SENTENCES, len(found)))
 
 
 def shorten(cases: Iterable[Words], count: int) -> Iterator[Words]:
@@ -135,7 +135,7 @@ def shorten(cases: Iterable[Words], count: int) -> Iterator[Words]:
         start, end = case.place
         spans = [m.span() for m in re.finditer(r"\w[\w'’.,-]*", case.document.text[start:end])]
         if len(spans) > count:
-            first = rng.randrange(len(spans) - count)
+            first = rng.randrange(len(spans) - count + 1)
             low, high = spans[first][0], spans[first + count - 1][1]
             yield replace(case, place=(start + low, start + high))
 
@@ -207,9 +207,9 @@ def compare_rules(cases: Sequence[Words], read: ReadText) -> None:
 
     named = name_all(find_speaker)
     print("changed  better  worse")
-    for rule, module in track(leave_out_each(SPEAKERS), "Leaving out"):
+    for rule, without_it in track(list(leave_out_each(SPEAKERS)), "Leaving out"):
         try:
-            without = name_all(module.find_speaker)
+            without = name_all(without_it().find_speaker)
         except Exception as error:  # a guard, without which it fails
             print(f"{'–':>7}  {'':6}  {type(error).__name__:5}  {rule}")
             continue

@@ -1,5 +1,5 @@
-"""What each rule of a module gives: every branch, loop and operand of and/or is left out in turn,
-as mutation testing does.  What changes nothing on text by others is a candidate to be taken out;
+"""What each rule of a module gives: every if, loop and operand of and/or is left out in turn, as
+mutation testing does.  What changes nothing on text by others is a candidate to be taken out;
 read what it changes first.
 """
 
@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -37,6 +38,9 @@ class LeaveOut(ast.NodeTransformer):
             node.iter = ast.Tuple([], ast.Load())
         return self.generic_visit(node)
 
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        return self.generic_visit(node.orelse if self.is_it(node, node.test) else node)
+
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         for value in list(node.values):
             if self.is_it(node, value):
@@ -45,8 +49,8 @@ class LeaveOut(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def leave_out_each(modules: Sequence[str]) -> Iterator[tuple[str, ModuleType]]:
-    """Each rule by its file, line and text, and the last of `modules` as it is without it; they
+def leave_out_each(modules: Sequence[str]) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
+    """Each rule by its file, line and text, and what loads the last of `modules` without it; they
     import one another in this order."""
     for name in modules:
         source = Path(ROOT, *name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
@@ -55,7 +59,7 @@ def leave_out_each(modules: Sequence[str]) -> Iterator[tuple[str, ModuleType]]:
             tree = without.visit(ast.parse(source))
             if not without.rule:
                 break
-            yield f"{name.split('.')[-1]}.py:{without.rule}", load(modules, name, tree)
+            yield f"{name.split('.')[-1]}.py:{without.rule}", partial(load, modules, name, tree)
 
 
 def load(modules: Sequence[str], changed: str = "", tree: ast.Module | None = None) -> ModuleType:

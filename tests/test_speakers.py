@@ -401,7 +401,7 @@ MINUTES = """# Board, 3 May
 * Decision: the boats are painted in May.
 * Guest: a friend of the roofer.
 """
-TOPICS = "- Budget: 4,000 euros were approved.\n- Roof: the work begins in May."
+BUDGET = "- Budget: 4,000 euros were approved.\n- Roof: the work begins in May."
 MAIL = """From: Ada Holm <ada@example.org>
 To: Tom Vik
 Subject: Invoice
@@ -441,7 +441,7 @@ Figs and almonds, on the south wall of my mother's house.
         (MINUTES, "the insurance wants to see an invoice", "Ada"),
         (MINUTES, "the roof is mended in June", ""),
         (MINUTES, "a friend of the roofer", ""),
-        (TOPICS, "begins in May", ""),
+        (BUDGET, "begins in May", ""),
         (MAIL, "the invoice was paid on Friday", "Ada Holm"),
         (MAIL, "still waiting for 4,000 crowns", "Tom Vik"),
         (MAIL, "The roof is tight", "Ria Lund"),
@@ -484,6 +484,40 @@ def test_an_aside_is_the_writers(reader: Reader) -> None:
     assert said_by(reader, text, "57,000") == ""
     text = '"I dare say," said Mrs. Driver, knowing that her friend was watching her.'
     assert said_by(reader, text, "her friend was watching") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        # prose that looks like a heading, an addressee, a signature, a namesake
+        ("Mrs. Hill was delighted with it and\nthanked my sister for 40 boats.", "40 boats", ""),
+        ("Ada Holm\n\nDear Ada,\n\nWe regret that the fee rises to 40 euros.", "40 euros", ""),
+        ("The food was great.\nAda Holm\n\nI stayed for 12 nights.\nTom Vik", "12 nights", ""),
+        ("# Henry Moore\n\nBefore World War I he sold 40 boats.", "40 boats", ""),
+        ('"Annual Report"' + " " * 800 + "\n\nWe sold 40 boats.", "40 boats", ""),
+        # a roster, a ticket, a period
+        ("Tom: kitchen.\nAna: hall.\nTom: garden.\nAna: roof.", "garden", ""),
+        ("From: Oslo Airport\nTo: Bergen\n\nThe fare is 40 euros.", "40 euros", ""),
+        ("From: 1 May 2024\nTo: 30 April 2025\n\nThe rent is 40 euros.", "40 euros", ""),
+        # somebody
+        ("From: Ada Holm\nTo: Tom\nSubject: fare\n\nIt is 40 euros.", "40 euros", "Ada Holm"),
+        ("## Ada Holm {#ada}\n\n  I sold 40 boats in my time.", "40 boats", "Ada Holm"),
+        ("Tom: I saw a Tom Hanks film.\nAna: Good?\nTom: It lasts 3 hours.", "3 hours", "Tom"),
+        ("**Host:** How old?\n\n**Ada Vik:** My age!\n\n**Ada Vik:** No: 50.", "50", "Ada Vik"),
+        ("1. Ana: we sell it\n2. Tom: who buys?\n3. Ana: nobody yet", "nobody yet", "Ana"),
+    ],
+)
+def test_forms_that_name_somebody_and_others(
+    reader: Reader, text: str, words: str, expected: str
+) -> None:
+    assert said_by(reader, text, words) == expected
+
+
+def test_a_lone_name_is_completed_where_there_is_just_one(reader: Reader) -> None:
+    text = "Foreign Minister Lars Lokke Holm came.\n\n“It is late,” Holm said."
+    assert said_by(reader, text, "It is late") == "Lars Lokke Holm"
+    text = "Ada Holm and Tom Holm came.\n\n“It is late,” Holm said."
+    assert said_by(reader, text, "It is late") == "Holm"
 
 
 def test_a_heading_that_is_nobodys_name_says_nothing(reader: Reader) -> None:

@@ -1,9 +1,10 @@
 """Who says it: a question to the reader, over the words' own lines.
 
 A name counts where the reader is sure of it in quotation marks, or names it as the source of the
-sentence, too.  A label that comes again ("Rick: …"), a heading that is somebody's name and a mail's
-header tell it by their form; whether a label or a heading is a person's name, the reader says.  A
-wrong name is worse than none.
+sentence, too; of a sentence that holds its speaker, where both ways to ask who tells the rest of it
+agree.  A person's label that comes again ("Rick: …"), a heading that is somebody's name and a
+mail's header tell it by their form; whether a label or a heading is a person's name, the reader
+says.  A wrong name is worse than none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.attribution.surroundings import find_surroundings, indent, is_heading
+from assistant.attribution.surroundings import HEADING, find_surroundings, indent, is_heading
 from assistant.language.english import (
     AUXILIARY,
     DETERMINER,
@@ -38,7 +39,7 @@ LEAST_QUOTED, LEAST_SOURCE, LEAST_TOLD, LEAST_PERSON, LEAST_LABEL = 0.0, -6.0, 6
 ASKED_SOURCE = "Who is the source of this statement?"
 ASKED_PERSON = "What is the name of the person?"
 ASKED_WORDS = 14  # that the reader is asked about, at least
-BEFORE = 400  # characters of the sentence before the words, that are asked about, at most
+BEFORE = 200  # characters of the sentence before the words, that are asked about, at most
 NAME_WORDS = 8  # of a name, at most
 RUNS = 8  # of capitals beside a lone name, in which its full form is looked for
 TOLD_WORDS = 25  # of what a sentence tells
@@ -49,7 +50,8 @@ LABEL = re.compile(
     r"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3})\]?[*_]*:[*_]*(?=\s|$)"
 )
 SENDER = re.compile(
-    r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\n<(\[]*[^\s<(\[])"
+    r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\s<(\[](?:[^\n<(\[]*[^\s<(\[])?)"
+    r"(?=[^\n]*[@<]|(?:[^\n]*\n){1,6}?[> ]*(?:Subject|Sent):)"  # no ticket, no period
     rf"|(?:On [^\n]*?\b(?:\d{{1,2}}\.? (?i:{MONTH})\b|\d{{1,4}}(?: ?[AP]M)?),? +)?"
     r"(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
@@ -61,7 +63,7 @@ VERB = re.compile(
     rf"\W+(?:{'|'.join(sorted(PREPOSITION))})\W+\w+)*"
     r"\W+(?:\w+\W+(?:\w+\W+){0,6}?that\b|\w+)\s+"
 )
-NAMED_ABOVE = re.compile(r"(?:[^\n]*# )?[^\w\n]*(?P<name>\w[^\n,(|–—*]*[\w.])")
+NAMED_ABOVE = re.compile(r"(?:[^\n]*# )?[^\w\n]*(?P<name>\w[^\n,({|–—*]*[\w.])")
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 # "I", not that of "World War I"
 SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI|\b(?:[Mm]y|me))\b(?!\.)")
@@ -88,9 +90,8 @@ def find_speaker(document: Document, start: int, end: int, read: ReadText) -> Sp
     """Who is responsible for `document.text[start:end]`, as the text names them; None where it is
     the writer's own, or not certain."""
     if form := find_by_form(document, start, end, read):
-        found: Speaker | None = Speaker(document.text[slice(*form)], *form, float("inf"))
-    else:
-        found = find_by_reading(document, start, end, read)
+        return Speaker(document.text[slice(*form)], *form, float("inf"))
+    found = find_by_reading(document, start, end, read)
     return complete_name(document, found, read) if found else None
 
 
@@ -137,7 +138,8 @@ def find_teller(
         return None
     said = " ".join(sentence[slice(*told)].split()[:TOLD_WORDS]).strip(" .,;:")
     for a, b, margin in read(f"Who said that {said}?", sentence)[:1]:
-        if margin >= LEAST_TOLD and same_name(name, sentence[a:b]):
+        same = same_name(name, sentence[a:b]) and can_be_name(sentence[a:b])
+        if same and margin >= LEAST_TOLD:
             return Speaker(" ".join(sentence[a:b].split()), low + a, low + b, margin)
     return None
 
@@ -160,7 +162,8 @@ def ask_who(document: Document, words: Range, read: ReadText, near: bool) -> Spe
     question = f"Who said “{' '.join(document.text[slice(*words)].split())}”?"
     for a, b, margin in read(question, around.text):
         start, end = around.to_document(a, b)
-        end = start + len(document.text[start:end].split(",")[0])  # "Ada Vik, State Department"
+        # "Ada Vik, State Department"
+        end = start + len(re.split(r"[,\n]", document.text[start:end])[0])
         name = " ".join(document.text[start:end].split())
         # of a whole sentence the name may be a part, of a few words it is the answer itself
         rest = words[1] - words[0] - (end - start)
@@ -178,7 +181,7 @@ def can_be_name(text: str) -> bool:
     said = fold(text).split()
     if not 0 < len(said) <= NAME_WORDS or fold(text) in PRONOUN:
         return False
-    led = said[0] in DETERMINER or said[0] in NUMERALS
+    led = len(said) > 1 and (said[0] in DETERMINER or said[0] in NUMERALS)
     return led or said[-1].endswith("s") or any(map(str.isupper, text))
 
 
@@ -196,30 +199,43 @@ def find_by_form(document: Document, start: int, end: int, read: ReadText) -> Ra
     first person."""
     if sender := find_sender(document, start):
         return sender
-    *held, own = find_surroundings(document, start, end, near=True).ranges
-    begin, text = document.text.rfind("\n", 0, start) + 1, document.text
-    for low, high in ((begin, end), *held[-1:]):
-        if low == begin or indent(text[low:high]) < indent(text[begin:end]):
-            if label := LABEL.match(text, low, high):
-                again = rf"^[^\w\n]*{re.escape(label['name'])}[^\w\n]*:"
-                often = len(re.findall(again, text, re.MULTILINE)) > 1
-                person = often and is_person(label["name"], read, LEAST_LABEL)
-                return label.span("name") if person else None
-        elif is_heading(text[low:high]) and not is_quoted(document, start):
+    text, begin = document.text, document.text.rfind("\n", 0, start) + 1
+    ranges = find_surroundings(document, start, end, near=True).ranges
+    own = text[begin : ranges[-1][1]]
+    for low, high in ((begin, end), *[r for r in ranges if r[1] <= begin][-1:]):
+        line, label = text[low:high], LABEL.match(text, low, high)
+        if label and (low == begin or indent(line) < indent(own)):
+            talks = is_turn(document, label["name"])
+            person = talks and is_person(label["name"], read, LEAST_LABEL)
+            return label.span("name") if person else None
+        if low < begin and HEADING.search(line) and not is_quoted(document, start):
             name = NAMED_ABOVE.match(text, low, high)
-            mine = FIRST_PERSON.search(text, *own)
-            if name and mine and is_person(name["name"], read, LEAST_PERSON):
+            told = SELF_TOLD.search(re.sub(r'"[^"]*"?', "", own.translate(TABLE)))
+            if name and told and is_person(name["name"], read, LEAST_PERSON):
                 return name.span("name")
     return None
 
 
+def is_turn(document: Document, name: str) -> bool:
+    """Whether a label comes again, and somebody speaks or asks behind one like it: no roster."""
+    if document.text.count(name) < 2:
+        return False
+    lines = re.findall(r"^.+$", document.text, re.MULTILINE)
+    turns = [(label["name"], line) for line in lines if (label := LABEL.match(line))]
+    spoken = any("?" in line or FIRST_PERSON.search(line) for _, line in turns)
+    return spoken and sum(label == name for label, _ in turns) > 1
+
+
 def is_person(text: str, read: ReadText, least: float) -> bool:
-    """Whether the reader takes a label or a heading for the name of a person, from its beginning.
+    """Whether the reader takes a label or a heading for the name of a person, and but for more
+    capitals ("Ada Vik Holm") for nothing else.
 
     >>> is_person("Ada Holm", read, -7), is_person("Annual Report", read, -7)  # doctest: +SKIP
     (True, False)
     """
-    return any(not at and margin >= least for at, _, margin in read(ASKED_PERSON, text)[:1])
+    for start, end, margin in read(ASKED_PERSON, text)[:1]:
+        return not start and margin >= least and all(w[0].isupper() for w in text[end:].split())
+    return False
 
 
 def is_topic(document: Document, at: int, words: int, read: ReadText) -> bool:
@@ -229,7 +245,8 @@ def is_topic(document: Document, at: int, words: int, read: ReadText) -> bool:
     line = document.text[begin : document.text.find("\n", at) + 1 or None]
     if begin + len(line) > words or LABEL.match(line) or not is_heading(line):
         return False
-    return not is_person(line.strip(" #*_"), read, LEAST_PERSON)
+    name = NAMED_ABOVE.match(line)
+    return not name or not is_person(name["name"], read, LEAST_PERSON)
 
 
 def find_fragment(document: Document, start: int, end: int) -> Range:
@@ -238,13 +255,15 @@ def find_fragment(document: Document, start: int, end: int) -> Range:
     touched = document.sentences_at(start, end)
     if not touched:
         return start, end
-    low, high = touched[0][0], touched[-1][1]
+    low, high = min(touched[0][0], start), touched[-1][1]
     text = document.text.translate(TABLE)
     marks = [low + m.start() for m in re.finditer('"', text[low:high])]
     if inside := [m for m in marks if start <= m < end]:  # of what is quoted in part, that part
         start = start if is_quoted(document, start) else inside[0] + 1
         end = next((m for m in marks if m >= start), high)
-    low = max(m + 1 for m in (low - 1, start - BEFORE, *marks) if m < start)
+    low = max(m + 1 for m in (low - 1, *marks) if m < start)
+    if start - low > BEFORE:  # the reader cuts a longer question
+        low = max(low, text.find(" ", start - BEFORE, start) + 1)
     high = min(m for m in (*marks, high) if m >= start)
     enough = re.match(rf"(?:\s*\S+){{0,{ASKED_WORDS}}}", text[low:high])
     return low, max(min(end, high), low + enough.end() if enough else 0)
@@ -283,7 +302,9 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
     runs: dict[str, int] = {}
     for m in re.finditer(run, document.text):
         runs.setdefault(m[0], m.start())
-    for text, at in list(runs.items())[:RUNS]:
+    if len(runs) > RUNS:
+        return speaker
+    for text, at in runs.items():
         for a, b, _ in read(ASKED_PERSON, text)[:1]:
             if lone in text[a:b].split():
                 full.setdefault(text[a:b], (at + a, at + b))
@@ -310,14 +331,6 @@ def find_asked_speaker(question: str) -> tuple[str, str] | None:
     if not found or not any(map(str.isupper, found["name"])):
         return None
     return found["name"], found["topic"] or ""
-
-
-def is_of_others(asked: Asked, document: Document, start: int, end: int) -> bool:
-    """Whether somebody's words are asked for, by their full name, who is not named in the line."""
-    wanted = find_asked_speaker(asked.text)
-    if not wanted or len(re.findall(r"\b[A-Z]", wanted[0])) < 2:  # "Denmark" says by ministers
-        return False
-    return not names_same(wanted[0], find_surroundings(document, start, end, near=True).text)
 
 
 def is_of_the_speaker(asked: Asked, sentence: str) -> bool:

@@ -90,4 +90,4 @@ def is_heading(line: str) -> bool:
     if HEADING.search(line):
         return True
     plain = line.strip()
-    return len(plain) < TITLE and plain[0].isupper() and plain[-1] not in ".!?:;,…\"”’')"
+    return 0 < len(plain) < TITLE and plain[0].isupper() and plain[-1] not in ".!?:;,…\"”’')"
