@@ -38,6 +38,7 @@ from assistant.records import (
 QUOTES = 3  # places shown of one answer
 TOLD_BY = "What {} says, in the passages that were read"
 CLOSEST = 3  # passages shown when nothing was found
+ASKED_BY = 12  # sentences of which it is asked whether somebody says them, too
 OVERVIEW_SENTENCES = 6  # sentences of an overview
 OVERVIEW_DOCUMENTS = 8  # documents of which it has a sentence each
 OVERVIEW_NOTE = "The sentences that carry most of {}, as they stand there, in their order."
@@ -432,21 +433,23 @@ def tell_more(
     lookup: Lookup,
     find_speaker: FindSpeaker,
     lead: str = "More on",
+    by: str = "",
 ) -> Answer:
-    """What else the passages that were read say on the subject of a question, best first."""
+    """What else the passages that were read say on the subject of a question, best first; only
+    what `by` says, where somebody is named."""
     quotes: list[Quote] = []
-    for name, *words in find_bearing(found, lookup):
+    for name, *words in islice(find_bearing(found, lookup), ASKED_BY if by else None):
         span = words[0], words[1]
         if any(q.doc_id == name and q.start < span[1] and span[0] < q.end for q in told):
             continue
         made = quote(lookup(name), span, 0.0, None, find_speaker)
-        if not any(overlap(made, q) for q in (*told, *quotes)):
+        if by in ("", made.speaker) and not any(overlap(made, q) for q in (*told, *quotes)):
             quotes.append(made)
         if len(quotes) == CLOSEST:
             break
     if not quotes:
         return Answer("not_found", "", (), (), 0.0, question, found.query)
-    note = f"{lead} “{found.query}”"
+    note = f"What else {by} says" if by else f"{lead} “{found.query}”"
     return Answer(
         "answered", "", tuple(quotes), (), found.confidence, question, found.query, (), note,
         "passages",

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +21,7 @@ from assistant.attribution.speakers import (
     find_sender,
     find_speaker,
     is_asked_for,
+    is_of_others,
     is_of_the_speaker,
     may_be_same,
     names_same,
@@ -291,15 +292,21 @@ class Assistant:
             return replace(last, question=question, note=SAID_AGAIN)
         if move == "who" and last:
             return self._name_speaker(question, last)
-        if move == "more" and last:
-            reading = self.read(last.query_used, only, NEVER)
+        if move in ("more", "words") and last:
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
-            lookup = cache(self.document)
-            return answer.tell_more(question, reading, told, lookup, self.find_speaker)
+            more = partial(answer.tell_more, lookup=cache(self.document), told=told)
+            name, doc_id = last.quotes[0].speaker, last.quotes[0].doc_id
+            if move == "words" and name:
+                reading = self.read(last.query_used, [doc_id], NEVER)
+                made = more(question, reading, find_speaker=self.find_speaker, by=name)
+                if made.found:
+                    return made
+            reading = self.read(last.query_used, only, NEVER)
+            return more(question, reading, find_speaker=self.find_speaker)
         if move == "documents":
             return answer.as_listing(question, asked, only or sorted(self._store.digests()))
         bare = bare_word(asked) and not content(asked) and not any(a.found for a in history)
-        alone = bare or move in ("repeat", "who", "more")
+        alone = bare or move in ("repeat", "who", "more", "words")
         if note := REPLIES.get("alone" if alone else move or ""):
             return Answer("not_found", "", (), (), 0.0, question, asked, (), note, "help")
         if (wanted := find_overview(asked)) is not None:
@@ -710,18 +717,21 @@ class Assistant:
     def _strike_anothers(
         self, asked: Asked, candidates: list[Candidate], lookup: answer.Lookup
     ) -> list[Candidate]:
-        """The best of them struck, as long as somebody tells it of themselves where another is
-        asked about: "I have known her for years", said Mr. Negget, where it is asked of Mr.
-        Bodfish."""
+        """The best of them struck, as long as somebody else says it than whose words are asked for,
+        or tells it of themselves where another is asked about: "I have known her for years", said
+        Mr. Negget, where it is asked of Mr. Bodfish."""
         while candidates and candidates[0].confidence >= max(self.threshold, STRUCK):
             best, *others = candidates
             span, document = best.span, lookup(best.span.doc_id)
-            if not is_of_the_speaker(asked, answer.sentence_of(document, span)):
+            itself = is_of_the_speaker(asked, answer.sentence_of(document, span))
+            if not itself and not is_of_others(asked, document, span.start, span.end):
                 break
             speaker = self.find_speaker(document, span.start, span.end)
             if speaker is None or names_same(speaker.name, asked.text):
                 break
-            struck = Candidate(span, 0.0, f"{speaker.name} says it of themselves")
+            struck = Candidate(
+                span, 0.0, f"{speaker.name} says it{' of themselves' if itself else ''}"
+            )
             candidates = sorted([*others, struck], key=lambda c: -c.confidence)
         return candidates
 

@@ -17,7 +17,7 @@ PAPER = """# Voices of the coast
 
 I have sold tickets for thirty years. I never believed that the crossing would pay for itself.
 
-## Even Moe, Captain
+## Egil Moe, Captain
 
 In winter there are days when we carry more newspapers than people. I grew up on a farm and had
 never seen the sea before I was twenty.
@@ -44,16 +44,16 @@ def test_who_it_is_that_says_the_nearest_sentence(gazette: Assistant) -> None:
     question = "Who grew up away from the sea?"
     assert gazette.read(question).confidence < gazette.threshold  # no words of the text answer
     answer = gazette.ask(question)
-    assert answer.text == "Even Moe"
+    assert answer.text == "Egil Moe"
     assert answer.quotes[1].text.startswith("I grew up on a farm")
-    assert answer.quotes[1].speaker == "Even Moe"
+    assert answer.quotes[1].speaker == "Egil Moe"
     text = gazette.document("gazette.md").text
     assert all(text[q.start : q.end] == q.text for q in answer.quotes)
 
 
 def test_i_is_named(gazette: Assistant) -> None:
     answer = gazette.ask("Who did not know the sea as a child?")
-    assert answer.text == "Even Moe"
+    assert answer.text == "Egil Moe"
 
 
 def test_a_sentence_settles_whether(gazette: Assistant) -> None:

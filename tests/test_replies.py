@@ -31,7 +31,7 @@ The ferry company did not send anybody to the meeting, and its letter about the 
         ("Thanks!", "thanks"), ("OK, thank you so much.", "thanks"), ("hello", "greeting"),
         ("What can you do?", "help"), ("Are you sure?", "repeat"), ("And who says so?", "who"),
         ("Where does it say that?", "repeat"), ("Tell me more", "more"),
-        ("What else did she say?", "more"), ("Wann wurde das Schiff gebaut?", "language"),
+        ("What else did she say?", "words"), ("Wann wurde das Schiff gebaut?", "language"),
         ("¿Dónde está?", "language"), ("Кто построил корабль?", "language"),
         ("什么是量子力学?", "language"),
         ("Which documents do you have?", "documents"), ("Are you a robot?", "help"),
@@ -114,6 +114,27 @@ def test_what_somebody_says_is_told_in_their_words(board: Assistant) -> None:
 )
 def test_nothing_is_put_into_a_mouth(board: Assistant, question: str) -> None:
     assert not board.ask(question).found
+
+
+def test_what_else_somebody_says_is_theirs(tmp_path: Path) -> None:
+    talk = (
+        "Host: Welcome! Do you like zips?\nMo: I do. I was a parachute packer.\nHost: And then?\n"
+    )
+    talk += (
+        "Mo: My knees went, so I mended zips.\nHost: What do zips cost?\nMo: A zip is four euros."
+    )
+    (tmp_path / "talk.txt").write_text(talk.replace("\n", "\n\n"))
+    (tmp_path / "shop.txt").write_text("The shop mends zips and bags. A new zip is nine euros.\n")
+    with Assistant.from_corpus(tmp_path, index=tmp_path / "index") as made:
+        first = made.ask("What was Mo before?")
+        assert "parachute packer" in first.text
+        more = made.ask("What else did he say?", [first])
+        assert {q.speaker for q in more.quotes} == {"Mo"}
+        assert "What else Mo says" in more.note
+        assert any("knees" in q.text for q in more.quotes)
+        assert not any("parachute" in q.text for q in more.quotes)
+        any_more = made.ask("Tell me more", [first])
+        assert {q.speaker for q in any_more.quotes} != {"Mo"}
 
 
 def test_what_there_is_is_listed(assistant: Assistant) -> None:

@@ -482,6 +482,8 @@ def test_of_what_is_quoted_only_that_is_asked_about() -> None:
 def test_an_aside_is_the_writers(reader: Reader) -> None:
     text = "Hill, who leads a party of some 57,000 members, said that it rains in Oslo."
     assert said_by(reader, text, "57,000") == ""
+    text = "President Tom Hill insists the town must buy Holm, an island with 57,000 people, soon."
+    assert said_by(reader, text, "57,000") == ""
     text = '"I dare say," said Mrs. Driver, knowing that her friend was watching her.'
     assert said_by(reader, text, "her friend was watching") == ""
 
@@ -505,6 +507,7 @@ def test_an_aside_is_the_writers(reader: Reader) -> None:
         ("Tom: I saw a Tom Hanks film.\nAna: Good?\nTom: It lasts 3 hours.", "3 hours", "Tom"),
         ("**Host:** How old?\n\n**Ada Vik:** My age!\n\n**Ada Vik:** No: 50.", "50", "Ada Vik"),
         ("1. Ana: we sell it\n2. Tom: who buys?\n3. Ana: nobody yet", "nobody yet", "Ana"),
+        ("Ásta: we sell it\nØystein: who buys?\nÁsta: nobody yet", "nobody yet", "Ásta"),
     ],
 )
 def test_forms_that_name_somebody_and_others(

@@ -46,14 +46,16 @@ TOLD_WORDS = 25  # of what a sentence tells
 VIEWS = frozenset(map(stem, VIEWS_OF))
 SAYS = 0.55  # least cosine of what somebody says with the question
 AHEAD = 0.08  # least lead of that over the next sentence
+UPPER = r"[^\W\d_a-zß-öø-ÿ]"  # a capital, of other alphabets too
 LABEL = re.compile(
-    r"[\s>*+•\[\d.)-]*(?P<name>[A-Z][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3})\]?[*_]*:[*_]*(?=\s|$)"
+    rf"[\s>*+•\[\d.)-]*(?P<name>{UPPER}[\w.'’-]*(?: [^\W\d_][\w.'’-]*){{0,3}})\]?"
+    r"[*_]*:[*_]*(?=\s|$)"
 )
 SENDER = re.compile(
     r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\s<(\[](?:[^\n<(\[]*[^\s<(\[])?)"
     r"(?=[^\n]*[@<]|(?:[^\n]*\n){1,6}?[> ]*(?:Subject|Sent):)"  # no ticket, no period
     rf"|(?:On [^\n]*?\b(?:\d{{1,2}}\.? (?i:{MONTH})\b|\d{{1,4}}(?: ?[AP]M)?),? +)?"
-    r"(?P<wrote>[A-Z][^\n,<]{1,60}?)(?: <[^>\n]*>)? wrote:)",
+    rf"(?P<wrote>{UPPER}[^\n,<]{{1,60}}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
 )
 AUX = rf"(?:{'|'.join(sorted(AUXILIARY))})"
@@ -64,6 +66,7 @@ VERB = re.compile(
     r"\W+(?:\w+\W+(?:\w+\W+){0,6}?that\b|\w+)\s+"
 )
 NAMED_ABOVE = re.compile(r"(?:[^\n]*# )?[^\w\n]*(?P<name>\w[^\n,({|–—*]*[\w.])")
+BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 # "I", not that of "World War I"
 SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI|\b(?:[Mm]y|me))\b(?!\.)")
@@ -136,7 +139,11 @@ def find_teller(
         return None
     if NEGATION.search(fold(sentence[source[1] : told[0]])):  # "denied that …"
         return None
-    said = " ".join(sentence[slice(*told)].split()[:TOLD_WORDS]).strip(" .,;:")
+    # only the clauses of the words: the next one may be the writer's, or another's
+    cuts = [told[0], *(m.end() for m in BREAKS.finditer(sentence, *told)), told[1]]
+    first = max(cut for cut in cuts if cut <= max(words[0] - low, told[0]))
+    last = min(cut for cut in cuts if cut >= min(words[1] - low, told[1]))
+    said = " ".join(sentence[first:last].split()[:TOLD_WORDS]).strip(" .,;:")
     for a, b, margin in read(f"Who said that {said}?", sentence)[:1]:
         same = same_name(name, sentence[a:b]) and can_be_name(sentence[a:b])
         if same and margin >= LEAST_TOLD:
@@ -298,7 +305,7 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
     if not speaker.name[:1].isupper() or " " in speaker.name:
         return speaker
     lone, full = speaker.name, {speaker.name: (speaker.start, speaker.end)}
-    run = rf"\b(?:[A-Z][\w.'’-]{{0,30}} ){{0,4}}{re.escape(lone)}(?: [A-Z][\w'’-]+)?(?!\w)"
+    run = rf"\b(?:{UPPER}[\w.'’-]{{0,30}} ){{0,4}}{re.escape(lone)}(?: {UPPER}[\w'’-]+)?(?!\w)"
     runs: dict[str, int] = {}
     for m in re.finditer(run, document.text):
         runs.setdefault(m[0], m.start())
@@ -331,6 +338,14 @@ def find_asked_speaker(question: str) -> tuple[str, str] | None:
     if not found or not any(map(str.isupper, found["name"])):
         return None
     return found["name"], found["topic"] or ""
+
+
+def is_of_others(asked: Asked, document: Document, start: int, end: int) -> bool:
+    """Whether somebody's words are asked for, by their full name, who is not named in the line."""
+    wanted = find_asked_speaker(asked.text)
+    if not wanted or len(re.findall(r"\b[A-Z]", wanted[0])) < 2:  # "Denmark" says by ministers
+        return False
+    return not names_same(wanted[0], find_surroundings(document, start, end, near=True).text)
 
 
 def is_of_the_speaker(asked: Asked, sentence: str) -> bool:

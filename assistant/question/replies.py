@@ -15,7 +15,9 @@ from assistant.language.fold import fold
 from assistant.language.terms import content, words
 from assistant.question.anaphora import POSSESSIVE
 
-Move = Literal["thanks", "greeting", "help", "documents", "repeat", "who", "more", "language"]
+Move = Literal[
+    "thanks", "greeting", "help", "documents", "repeat", "who", "words", "more", "language"
+]
 IT = "(?:it|this|that)"
 THEY = "(?:it|he|she|they)"
 MOVES: dict[Move, tuple[str, ...]] = {
@@ -48,11 +50,15 @@ MOVES: dict[Move, tuple[str, ...]] = {
         rf"(?:can you )?(?:prove|quote|cite) {IT}",
     ),
     "who": (rf"says who|who (?:says|said|claims|told you) (?:so|{IT})",),
+    "words": (
+        rf"(?:what|anything|something) else (?:did|does|do|has|have) {THEY} "
+        r"(?:say|said|write|think|tell us)",
+    ),
     "more": (
         r"(?:(?:can you |please )?(?:tell|show|give) me )?(?:some )?more"
         rf"(?: (?:details?|information))?(?: (?:about|on) (?:{IT}|him|her|them))?(?: please)?",
         r"go on|continue|elaborate|(?:what|anything|something) else"
-        rf"(?: (?:did|does|do|has|have) {THEY}(?: (?:say|said|write|do|think|tell us))?)?",
+        rf"(?: (?:did|does|do|has|have) {THEY}(?: do)?)?",
     ),
 }
 WHOLE = (
