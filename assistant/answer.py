@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Literal
 
-from assistant.attribution.speakers import Speaker
+from assistant.attribution.speakers import Speaker, may_be_same
 from assistant.attribution.widen import add_neighbours, complete_lead_in, widen
 from assistant.documents.chunk import find_context
 from assistant.documents.corpus import line_of
@@ -443,7 +443,8 @@ def tell_more(
         if any(q.doc_id == name and q.start < span[1] and span[0] < q.end for q in told):
             continue
         made = quote(lookup(name), span, 0.0, None, find_speaker)
-        if by in ("", made.speaker) and not any(overlap(made, q) for q in (*told, *quotes)):
+        theirs = not by or (made.speaker != "" and may_be_same(by, made.speaker))
+        if theirs and not any(overlap(made, q) for q in (*told, *quotes)):
             quotes.append(made)
         if len(quotes) == CLOSEST:
             break

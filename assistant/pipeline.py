@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from assistant.query_engine import AssistantQueryEngine
 
 SAID_AGAIN = "As the source has it, where the quote's link leads."
+NO_MORE_BY = "Nothing else that {} says was found there."
 ITSELF = "Nobody is named for these words: the document itself says so."
 REPLIES = {
     "thanks": "You are welcome.",
@@ -294,15 +295,13 @@ class Assistant:
             return self._name_speaker(question, last)
         if move in ("more", "words") and last:
             told = [q for a in history if a.query_used == last.query_used for q in a.quotes]
-            more = partial(answer.tell_more, lookup=cache(self.document), told=told)
-            name, doc_id = last.quotes[0].speaker, last.quotes[0].doc_id
-            if move == "words" and name:
-                reading = self.read(last.query_used, [doc_id], NEVER)
-                made = more(question, reading, find_speaker=self.find_speaker, by=name)
-                if made.found:
-                    return made
-            reading = self.read(last.query_used, only, NEVER)
-            return more(question, reading, find_speaker=self.find_speaker)
+            spoken = [q for q in told if q.speaker and (not only or q.doc_id in only)]
+            by, among = "", only
+            if move == "words" and spoken:
+                by, among = spoken[0].speaker, [spoken[0].doc_id]
+            reading, lookup = self.read(last.query_used, among, NEVER), cache(self.document)
+            made = answer.tell_more(question, reading, told, lookup, self.find_speaker, by=by)
+            return made if made.found or not by else replace(made, note=NO_MORE_BY.format(by))
         if move == "documents":
             return answer.as_listing(question, asked, only or sorted(self._store.digests()))
         bare = bare_word(asked) and not content(asked) and not any(a.found for a in history)

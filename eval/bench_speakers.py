@@ -1,4 +1,4 @@
-"""Who says it, on text by others: precision and recall, and what each means alone gives.
+"""Who says it: precision and recall, and what each means alone gives.
 
     python eval/bench_speakers.py --data polnear-150.jsonl [--limit N] [--words N] [--rows FILE]
     python eval/bench_speakers.py --genres [--words N]
@@ -11,7 +11,8 @@ judged), all other contents of such sources, whole sentences of which at least h
 quotation marks, and as many sentences that no source is marked for.  A name is right that shares a
 word with the source's.  `--genres` asks about the fragments of eval/genres.  `--own` asks about
 sentences of the handbooks, contracts, fact sheets, products and papers in `training/written`, which
-are nearly all their writers' own (mails' senders aside): how many are given to somebody.
+are nearly all their writers' own, and by which the margins were set: how many are given to
+somebody.  The reader has learnt from these documents, though not who says what.
 
 An answer is a few words: `--words N` asks about N of the words of each, drawn at random.
 
@@ -40,7 +41,6 @@ from assistant.attribution.speakers import (
     can_be_name,
     find_by_form,
     find_fragment,
-    find_sender,
     find_speaker,
 )
 from assistant.documents.corpus import load_documents, make_document
@@ -117,12 +117,14 @@ def read_genres() -> Iterator[Words]:
 
 
 def read_own() -> list[Words]:
-    """Sentences of documents whose writers speak for themselves, but for mails."""
+    """Sentences of documents whose writers speak for themselves; of none that holds a mail."""
     found = []
     for written in read_written(OWN):
+        if re.search(r"^[> ]*From:|wrote:", written.text, re.MULTILINE):
+            continue
         document = make_document(f"{written.title}.md", written.text)
         for n, (start, end) in enumerate(document.sentences):
-            if end - start > 40 and not find_sender(document, start):
+            if end - start > 40:
                 case_id = f"{written.title} {n}"
                 found.append(Words(case_id, "nobody's", document, (start, end), ()))
     return random.Random(1).sample(found, min(SENTENCES, len(found)))

@@ -31,7 +31,9 @@ The ferry company did not send anybody to the meeting, and its letter about the 
         ("Thanks!", "thanks"), ("OK, thank you so much.", "thanks"), ("hello", "greeting"),
         ("What can you do?", "help"), ("Are you sure?", "repeat"), ("And who says so?", "who"),
         ("Where does it say that?", "repeat"), ("Tell me more", "more"),
-        ("What else did she say?", "words"), ("Wann wurde das Schiff gebaut?", "language"),
+        ("What else did she say?", "words"), ("What else does it say?", "more"),
+        ("What else has he written?", "words"), ("anything else?", "more"),
+        ("Wann wurde das Schiff gebaut?", "language"),
         ("¿Dónde está?", "language"), ("Кто построил корабль?", "language"),
         ("什么是量子力学?", "language"),
         ("Which documents do you have?", "documents"), ("Are you a robot?", "help"),
@@ -134,7 +136,12 @@ def test_what_else_somebody_says_is_theirs(tmp_path: Path) -> None:
         assert any("knees" in q.text for q in more.quotes)
         assert not any("parachute" in q.text for q in more.quotes)
         any_more = made.ask("Tell me more", [first])
-        assert {q.speaker for q in any_more.quotes} != {"Mo"}
+        assert any_more.quotes and {q.speaker for q in any_more.quotes} != {"Mo"}
+        talk = [first, more]
+        while (reply := made.ask("What else did she say?", talk)).found:
+            assert {q.speaker for q in reply.quotes} == {"Mo"}
+            talk.append(reply)
+        assert "Nothing else that Mo says" in reply.note and not reply.quotes
 
 
 def test_what_there_is_is_listed(assistant: Assistant) -> None:

@@ -496,10 +496,16 @@ def test_an_aside_is_the_writers(reader: Reader) -> None:
         ("Ada Holm\n\nDear Ada,\n\nWe regret that the fee rises to 40 euros.", "40 euros", ""),
         ("The food was great.\nAda Holm\n\nI stayed for 12 nights.\nTom Vik", "12 nights", ""),
         ("# Henry Moore\n\nBefore World War I he sold 40 boats.", "40 boats", ""),
+        ("# Audrey Hill\n\nShe played in My Fair Lady for 40 weeks.", "40 weeks", ""),
+        ("# Ada Holm\n\nI met Ada Holm in her garden, with her 40 hens.", "40 hens", ""),
+        ("# Anne Frank House\n\nI visited it for 40 minutes.", "40 minutes", ""),
         ('"Annual Report"' + " " * 800 + "\n\nWe sold 40 boats.", "40 boats", ""),
         # a roster, a ticket, a period
         ("Tom: kitchen.\nAna: hall.\nTom: garden.\nAna: roof.", "garden", ""),
+        ("Call: us.\nTom: kitchen.\nAna: hall.\nTom: garden.\nAna: roof.", "garden", ""),
         ("From: Oslo Airport\nTo: Bergen\n\nThe fare is 40 euros.", "40 euros", ""),
+        ("From: Oslo @ 9:15\nTo: Bergen\n\nThe fare is 40 euros.", "40 euros", ""),
+        ("In 1859 Darwin wrote:\n\n> The finch has 40 beaks.", "40 beaks", ""),
         ("From: 1 May 2024\nTo: 30 April 2025\n\nThe rent is 40 euros.", "40 euros", ""),
         # somebody
         ("From: Ada Holm\nTo: Tom\nSubject: fare\n\nIt is 40 euros.", "40 euros", "Ada Holm"),

@@ -10,6 +10,7 @@ says.  A wrong name is worse than none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from assistant.attribution.surroundings import HEADING, find_surroundings, indent, is_heading
@@ -46,16 +47,17 @@ TOLD_WORDS = 25  # of what a sentence tells
 VIEWS = frozenset(map(stem, VIEWS_OF))
 SAYS = 0.55  # least cosine of what somebody says with the question
 AHEAD = 0.08  # least lead of that over the next sentence
-UPPER = r"[^\W\d_a-zß-öø-ÿ]"  # a capital, of other alphabets too
+UPPER = r"[^\W\d_a-zß-öø-ÿ]"  # a capital; beyond Latin-1 any letter
 LABEL = re.compile(
     rf"[\s>*+•\[\d.)-]*(?P<name>{UPPER}[\w.'’-]*(?: [^\W\d_][\w.'’-]*){{0,3}})\]?"
     r"[*_]*:[*_]*(?=\s|$)"
 )
 SENDER = re.compile(
-    r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\s<(\[](?:[^\n<(\[]*[^\s<(\[])?)"
-    r"(?=[^\n]*[@<]|(?:[^\n]*\n){1,6}?[> ]*(?:Subject|Sent):)"  # no ticket, no period
+    r"^(?P<quoted>[> ]*)(?:From: *(?P<from>[^\s<(\[](?:[^\n<(\[]{0,80}[^\s<(\[])?)"
+    # a mail's header, not a ticket's
+    r"(?=[^\n]*\w@\w|[^\n]*\n(?:[> ]*[\w-]+:[^\n]*\n){0,5}?[> ]*(?:Subject|Sent):)"
     rf"|(?:On [^\n]*?\b(?:\d{{1,2}}\.? (?i:{MONTH})\b|\d{{1,4}}(?: ?[AP]M)?),? +)?"
-    rf"(?P<wrote>{UPPER}[^\n,<]{{1,60}}?)(?: <[^>\n]*>)? wrote:)",
+    rf"(?P<wrote>{UPPER}[^\n,<\d]{{1,60}}?)(?: <[^>\n]*>)? wrote:)",
     re.MULTILINE,
 )
 AUX = rf"(?:{'|'.join(sorted(AUXILIARY))})"
@@ -69,7 +71,7 @@ NAMED_ABOVE = re.compile(r"(?:[^\n]*# )?[^\w\n]*(?P<name>\w[^\n,({|–—*]*[\w.
 BREAKS = re.compile(r"[,;:()–—]|\s-\s")
 FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me|[Ww]e|[Oo]ur|us)\b(?!\.)")
 # "I", not that of "World War I"
-SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI|\b(?:[Mm]y|me))\b(?!\.)")
+SELF_TOLD = re.compile(r"(?:(?:^|[^\w\s]|\b[a-z]\w*)\s*\bI\b|\b[Mm]y\b(?! [A-Z])|\bme\b)(?!\.)")
 ASKED_WORDS_OF = re.compile(  # the reader does not take a whole statement for an answer
     r"what (?:else )?(?:did|does|do|has|have) (?P<name>[\w.'’ -]+?) "
     r"(?:say|said|think|write|written|tell|told|believe|suggest|argue|mention|explain)\b"
@@ -137,7 +139,8 @@ def find_teller(
     shared = min(words[1], low + told[1]) - max(words[0], low + told[0])
     if 2 * shared < words[1] - words[0]:
         return None
-    if NEGATION.search(fold(sentence[source[1] : told[0]])):  # "denied that …"
+    behind = sentence[source[1] : told[0] if told[0] >= source[1] else None]
+    if NEGATION.search(fold(behind)):  # "denied that …"
         return None
     # only the clauses of the words: the next one may be the writer's, or another's
     cuts = [told[0], *(m.end() for m in BREAKS.finditer(sentence, *told)), told[1]]
@@ -218,30 +221,34 @@ def find_by_form(document: Document, start: int, end: int, read: ReadText) -> Ra
         if low < begin and HEADING.search(line) and not is_quoted(document, start):
             name = NAMED_ABOVE.match(text, low, high)
             told = SELF_TOLD.search(re.sub(r'"[^"]*"?', "", own.translate(TABLE)))
-            if name and told and is_person(name["name"], read, LEAST_PERSON):
+            # of whom the line tells is not who tells it
+            mine = name and told and not names_same(name["name"], own)
+            if name and mine and is_person(name["name"], read, LEAST_PERSON):
                 return name.span("name")
     return None
 
 
 def is_turn(document: Document, name: str) -> bool:
     """Whether a label comes again, and somebody speaks or asks behind one like it: no roster."""
-    if document.text.count(name) < 2:
+    if len(name) < 2 or document.text.count(name) < 2:  # no "Q:"
         return False
     lines = re.findall(r"^.+$", document.text, re.MULTILINE)
     turns = [(label["name"], line) for line in lines if (label := LABEL.match(line))]
-    spoken = any("?" in line or FIRST_PERSON.search(line) for _, line in turns)
-    return spoken and sum(label == name for label, _ in turns) > 1
+    again = {label for label, n in Counter(label for label, _ in turns).items() if n > 1}
+    said = [line for label, line in turns if label in again]
+    return name in again and any(re.search(rf"\?(?!\S)|{FIRST_PERSON.pattern}", s) for s in said)
 
 
 def is_person(text: str, read: ReadText, least: float) -> bool:
-    """Whether the reader takes a label or a heading for the name of a person, and but for more
-    capitals ("Ada Vik Holm") for nothing else.
+    """Whether the reader takes a label or a heading for the name of a person from its beginning,
+    and what it leaves of it, too ("Ada Vik" and "Holm").
 
     >>> is_person("Ada Holm", read, -7), is_person("Annual Report", read, -7)  # doctest: +SKIP
     (True, False)
     """
     for start, end, margin in read(ASKED_PERSON, text)[:1]:
-        return not start and margin >= least and all(w[0].isupper() for w in text[end:].split())
+        rest = text[end:].strip() if end > start else ""
+        return not start and margin >= least and (not rest or is_person(rest, read, LEAST_LABEL))
     return False
 
 
@@ -316,9 +323,13 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
             if lone in text[a:b].split():
                 full.setdefault(text[a:b], (at + a, at + b))
     longest = max(full, key=len)
-    if not all(set(name.split()) <= set(longest.split()) for name in full):
+    start, end = full[longest]
+    # "Ford" of which nobody is named before is a firm, though Henry Ford comes later
+    first = re.search(rf"\b{re.escape(lone)}(?!\w)", document.text)
+    known = first is not None and start <= first.start() < end
+    if not known or not all(set(name.split()) <= set(longest.split()) for name in full):
         return speaker
-    return Speaker(longest, *full[longest], speaker.margin)
+    return Speaker(longest, start, end, speaker.margin)
 
 
 # Who is asked for

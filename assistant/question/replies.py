@@ -51,14 +51,14 @@ MOVES: dict[Move, tuple[str, ...]] = {
     ),
     "who": (rf"says who|who (?:says|said|claims|told you) (?:so|{IT})",),
     "words": (
-        rf"(?:what|anything|something) else (?:did|does|do|has|have) {THEY} "
-        r"(?:say|said|write|think|tell us)",
+        r"(?:what|anything|something) else (?:did|does|do|has|have) (?:he|she|they) "
+        rf"(?:say|said|write|written|think|tell (?:us|me|you))(?: about {IT})?(?: please)?",
     ),
     "more": (
         r"(?:(?:can you |please )?(?:tell|show|give) me )?(?:some )?more"
         rf"(?: (?:details?|information))?(?: (?:about|on) (?:{IT}|him|her|them))?(?: please)?",
         r"go on|continue|elaborate|(?:what|anything|something) else"
-        rf"(?: (?:did|does|do|has|have) {THEY}(?: do)?)?",
+        rf"(?: (?:did|does|do|has|have) {THEY}(?: (?:say|do))?)?",
     ),
 }
 WHOLE = (
