@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.attribution.speakers import (
+    Speaker,
+    complete_name,
     cut_told,
     find_fragment,
     find_speaker,
@@ -527,6 +529,10 @@ def test_a_lone_name_is_completed_where_there_is_just_one(reader: Reader) -> Non
     assert said_by(reader, text, "It is late") == "Lars Lokke Holm"
     text = "Ada Holm and Tom Holm came.\n\n“It is late,” Holm said."
     assert said_by(reader, text, "It is late") == "Holm"
+    text = "“It is late, and the last boat has left the harbour,” said Anna\nBerg."
+    assert said_by(reader, text, "It is late") == "Anna Berg"
+    firm = make_document("x.txt", "Holm said it would close a plant. Ada Holm founded it.")
+    assert complete_name(firm, Speaker("Holm", 0, 4, 1.0), reader.read_text).name == "Holm"
 
 
 def test_a_heading_that_is_nobodys_name_says_nothing(reader: Reader) -> None:

@@ -312,7 +312,9 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
     if not speaker.name[:1].isupper() or " " in speaker.name:
         return speaker
     lone, full = speaker.name, {speaker.name: (speaker.start, speaker.end)}
-    run = rf"\b(?:{UPPER}[\w.'’-]{{0,30}} ){{0,4}}{re.escape(lone)}(?: {UPPER}[\w'’-]+)?(?!\w)"
+    gap = r"(?: |\r?\n)"  # a name may be wrapped
+    before, after = rf"(?:{UPPER}[\w.'’-]{{0,30}}{gap}){{0,4}}", rf"(?:{gap}{UPPER}[\w'’-]+)?"
+    run = rf"\b{before}{re.escape(lone)}{after}(?!\w)"
     runs: dict[str, int] = {}
     for m in re.finditer(run, document.text):
         runs.setdefault(m[0], m.start())
@@ -329,7 +331,7 @@ def complete_name(document: Document, speaker: Speaker, read: ReadText) -> Speak
     known = first is not None and start <= first.start() < end
     if not known or not all(set(name.split()) <= set(longest.split()) for name in full):
         return speaker
-    return Speaker(longest, start, end, speaker.margin)
+    return Speaker(" ".join(longest.split()), start, end, speaker.margin)
 
 
 # Who is asked for
