@@ -530,9 +530,11 @@ def exact(made: Quote, document: Document) -> bool:
 
 
 def around(document: Document, words: Range) -> Range:
-    """The sentences that `words` touches."""
+    """The sentences that `words` touches, and what of them stands between two."""
     touched = document.sentences_at(*words)
-    return (touched[0][0], touched[-1][1]) if touched else words
+    if not touched:
+        return words
+    return min(touched[0][0], words[0]), max(touched[-1][1], words[1])
 
 
 def newer(one: Document, other: Document) -> bool:

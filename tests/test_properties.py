@@ -99,6 +99,12 @@ def test_any_place_can_be_quoted(text: str, data: st.DataObject) -> None:
     )
 
 
+def test_words_that_end_between_two_sentences_can_be_quoted() -> None:
+    document = make_document("a.md", "“Yes,” said Ann.   “Yes,” said Ann.")
+    made = quote(document, (0, 17), 0.0, (0, 17))
+    assert made.text == document.text[:17]
+
+
 @MANY
 @given(TEXTS, st.sampled_from(["Did Ann pay?", "Who said it?", "Which tents leave?"]), st.data())
 @example("* Bo:\n    * One is of use.\n    * Two are none.", "Did Ann pay?", None)
