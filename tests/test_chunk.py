@@ -57,6 +57,24 @@ def test_a_row_is_read_with_its_heads_and_found_again_in_the_document() -> None:
     assert chunk.locate(at - 2, at) is None  # what is set between them
 
 
+@pytest.mark.parametrize(
+    ("first", "read"),
+    [
+        ("Samples total | 976,158", "Samples total – 976,158\nTargets – text"),
+        ("Size: | large | 41", "Size: – large; 41\nTargets – text"),
+        ("Country | 2020", "Targets – 2020: text"),
+        ("Name | Kind", "Targets – Kind: text"),
+    ],
+)
+def test_a_first_row_that_heads_nothing_is_a_row(first: str, read: str) -> None:
+    rule = "|".join("---" for _ in first.split("|"))
+    document = make_document("a.md", f"Of it.\n\n| {first} |\n|{rule}|\n| Targets | text |\n")
+    (chunk,) = [c for c in cut_chunks(document) if c.parts]
+    assert chunk.text == f"Of it.\n{read}"
+    at = chunk.text.index("text")
+    assert chunk.locate(at, at + 4) == (document.text.index("text"), len(document.text) - 3, "text")
+
+
 def test_a_long_table_is_cut_between_rows() -> None:
     rows = "".join(f"| thing {i} | {i} euros |\n" for i in range(200))
     document = make_document("a.csv", f"| Thing | Price |\n| --- | --- |\n{rows}")

@@ -16,6 +16,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from assistant import answer
+from assistant.documents.chunk import cut_chunks, find_context
 from assistant.documents.corpus import load_documents
 from assistant.documents.formats import decode, read
 from assistant.errors import CorpusError
@@ -210,6 +211,76 @@ def test_html_keeps_lists_tables_and_the_contacts_in_its_footer(folder: Path) ->
         assert words in text
 
 
+def test_html_keeps_all_up_to_its_first_rule_and_nothing_of_its_head(folder: Path) -> None:
+    page = (
+        "<html><head><meta name='viewport' content='w'><meta property='og:title' content=''>"
+        "<title>Quay: old</title></head><body><svg><path d='M1'/></svg><h1>One</h1><p>x: y</p>"
+        "<hr><p>Two</p><hr></body>"
+    )
+    found = read(written(folder, "a.html", page))
+    assert found.text.split("\n\n") == ["# One", "x: y", "Two"]
+    assert found.title == "Quay: old"
+
+
+RST = """\
+Quay
+====
+
+.. toctree::
+
+   other/page
+
+Depth
+-----
+
+- The north quay is 12 metres
+  deep, see :ref:`the soundings <soundings>`.
+- The south quay is :unit:`9 metres` deep.
+
+.. versionadded:: 5.0
+   :since: spring
+
+   Ships are moored by
+   their stern.
+
+=======  =====
+Samples     41
+Berths       7
+=======  =====
+
+.. include:: /etc/passwd
+
+===  ===
+Too wide for it
+===  ===
+"""
+
+
+def test_rst_keeps_headings_whole_items_and_what_sphinx_adds(folder: Path) -> None:
+    written(folder, "a.rst", RST)
+    (document,), _ = load_documents(folder)
+    assert document.text == (
+        "# Quay\n\n## Depth\n\n"
+        "- The north quay is 12 metres\ndeep, see the soundings.\n"
+        "- The south quay is 9 metres deep.\n\n"
+        "versionadded 5.0\n\nShips are moored by\ntheir stern.\n\n"
+        "| Samples | 41 |\n| --- | --- |\n| Berths | 7 |\n\n"
+        ".. include:: /etc/passwd\n\n"  # as it stands, as is what cannot be parsed
+        "===  ===\nToo wide for it\n===  ==="
+    )
+    (table,) = document.tables
+    assert [document.text[slice(*row[0])] for row in table.rows] == ["Samples", "Berths"]
+
+
+def test_a_passage_of_a_page_is_read_under_its_headings(folder: Path) -> None:
+    page = "<html><body><h1>Kit</h1><p>Bring it.</p><h2>Tent</h2>{}</body></html>"
+    written(folder, "a.html", page.format("".join(f"<p>It weighs {n} kilos.</p>" for n in "12345")))
+    (document,), _ = load_documents(folder)
+    last = cut_chunks(document)[-1]
+    assert last.text.endswith("It weighs 5 kilos.")
+    assert find_context(document, last) == "Kit – Tent\n"
+
+
 FILES = {
     "a.csv": ("quay,depth\nnorth,12 metres\n", "| north | 12 metres |"),
     "a.tsv": ("quay\tdepth\nnorth\t12 metres\n", "| north | 12 metres |"),
@@ -275,7 +346,7 @@ def test_html_is_decoded_as_it_declares(folder: Path) -> None:
 def test_docx_keeps_the_order_of_paragraphs_and_tables(folder: Path) -> None:
     found = read(written(folder, "a.docx", word()))
     assert found.text.split("\n\n") == [
-        "Contract HX-1", "The harbour", PROSE,
+        "Contract HX-1", "# The harbour", PROSE,
         "| Quay | Depth |\n| --- | --- |\n| north | 12 metres |", "It opened again on Monday.",
     ]  # fmt: skip
     assert found.title == "Harbour report"

@@ -97,6 +97,37 @@ def test_bullets_are_found_beside_the_answer() -> None:
     assert items(BULLETS, "cold") == ["cold"]  # inside a bullet: not the bullet
 
 
+WRAPPED = """# Gear
+
+You know how to:
+- moor a boat that is
+  under sail
+- row
+  - in calm water
+  - in a swell
+- swim
+
+The club met on 3 May and chose
+- Ada
+- Tom
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("row", ["moor a boat that is\n  under sail", "row", "swim"]),
+        ("in a swell", ["in calm water", "in a swell"]),
+        ("row\n  - in calm water", ["moor a boat that is\n  under sail", "row", "swim"]),
+        ("how to", ["moor a boat that is\n  under sail", "row", "swim"]),
+        ("3 May", ["3 May"]),
+        ("Tom", ["Ada", "Tom"]),
+    ],
+)
+def test_bullets_may_be_wrapped_nested_and_behind_their_lead(answer: str, found: list[str]) -> None:
+    assert items(WRAPPED, answer) == found
+
+
 def test_of_bullets_those_of_the_name_that_is_asked_about() -> None:
     text = "To do:\n\n- Bea to call the mill\n- Bea to sweep\n- Tom to row\n- Next: Monday"
     assert items(text, "Bea to sweep", question="What are Bea's tasks?") == [

@@ -12,6 +12,7 @@ from assistant.reading.checks import (
     Evidence,
     is_apart_from_name,
     is_bare_number,
+    is_link_target,
     is_negated,
     is_of_another_key,
     is_of_another_number,
@@ -35,6 +36,22 @@ def test_a_figure_of_the_question_must_stand_in_the_passage() -> None:
         ("Who founded it in the 1870s?", False),
     ):
         assert bool(lacks_figure(understand(question), NOWHERE, evidence)) == lacking
+
+
+@pytest.mark.parametrize(
+    ("line", "answer", "struck"),
+    [
+        ("* [publish](/commands/publish)", "/commands/publish", True),
+        ("* [publish](/commands/publish) it", "publish", False),
+        ("See [the form](form.md#fee), a fee of 5 crowns", "a fee of 5 crowns", False),
+        ("The code is [here](https://kiln.example/code)", "https://kiln.example/code", False),
+    ],
+)
+def test_where_a_link_leads_is_no_answer(line: str, answer: str, struck: bool) -> None:
+    at = line.index(answer)
+    evidence = Evidence(line, line, [line], at=at)
+    span = Span("a.md", at, at + len(answer), answer, 0.0, 0)
+    assert bool(is_link_target(understand("How is it published?"), span, evidence)) == struck
 
 
 def test_neighbours_in_spelling_are_not_kin() -> None:

@@ -66,6 +66,9 @@ def test_no_span_where_there_is_no_passage() -> None:
         ("in 1916, 57 people", "1916,", "1916"),
         ("a twenty-first-century idea", "first", "first"),
         ("US-led talks", "US", "US"),
+        ("set `queue_lifetime` to", "queue_lifetime`", "queue_lifetime"),
+        ("[publish](/commands/publish) it", "/commands/publish)", "/commands/publish"),
+        ("the mill (Mølle) there", "mill (Mølle)", "mill (Mølle)"),
     ],
 )
 def test_a_span_is_widened_to_whole_words(text: str, part: str, whole: str) -> None:

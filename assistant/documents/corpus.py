@@ -180,6 +180,7 @@ def find_paragraphs(text: str, body: int = 0) -> tuple[Range, ...]:
     return tuple(found)
 
 
+YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
 CELL = re.compile(r"(?:\\\||[^|\n])*")
 RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
@@ -203,9 +204,18 @@ def find_tables(text: str) -> tuple[Table, ...]:
             rows.append(find_cells(text, *lines[i]))
             i += 1
         head, rows = find_cells(text, a, b), [row for row in rows if row]
+        if head and rows and not heads_columns([text[slice(*cell)] for cell in head]):
+            head, rows = (head[0][:1] * 2,) * len(head), [head, *rows]
         if head and rows:
             found.append(Table(head, tuple(rows)))
     return tuple(found)
+
+
+def heads_columns(cells: Sequence[str]) -> bool:
+    """Whether a table's first row heads its columns: not one whose label ends in a colon, nor, of
+    two cells, one that holds a figure ("Samples total | 976,158") that is no year."""
+    figure = len(cells) == 2 and re.search(r"\d", cells[1]) and not YEAR_ONLY.fullmatch(cells[1])
+    return not figure and not cells[0].endswith(":")
 
 
 def find_cells(text: str, start: int, end: int) -> tuple[Range, ...]:

@@ -15,8 +15,8 @@ import email.policy
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,12 @@ def read_markdown(text: str, notes: tuple[str, ...] = ()) -> Extract:
     return Extract(text, title, date, matter.end(), notes=notes)
 
 
+def read_rst(text: str, notes: tuple[str, ...] = ()) -> Extract:
+    from assistant.documents.rst import to_html  # a tenth of a second
+
+    return replace(convert_file(to_html(text).encode(), "text/html"), notes=notes)
+
+
 def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes -> text: by byte order mark, as `declared`, as UTF-8, as `fallback` or as detected
     where that is certain enough; and a note where it was detected.  Raises CorpusError otherwise: a
@@ -167,7 +173,7 @@ def detect(data: bytes) -> str:
 
 def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     """The text of a file of this MIME type, its headings, lists and tables one below the other;
-    tables as Markdown writes them, other markup taken off."""
+    headings and tables as Markdown writes them, other markup taken off."""
     from kreuzberg import ExtractionConfig, extract_bytes_sync  # a tenth of a second
 
     notes: tuple[str, ...] = ()
@@ -180,11 +186,12 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     else:
         unpacked(data)
     # without its cache, which would keep the text in the user's home
-    how = ExtractionConfig(output_format="markdown", use_cache=False)
+    pictures: Any = {"strip_tags": ["svg"]}  # else each is "SVG Image"
+    how = ExtractionConfig(output_format="markdown", use_cache=False, html_options=pictures)
     found = extract_bytes_sync(data, kind, config=how)
     about: dict[str, Any] = dict(found.metadata or {})
     parts = [*(head_and_foot(data) if kind == MIME_DOCX else ()), found.content]
-    text = printable("\n\n".join(unmark("\n\n".join(parts))))
+    text = printable(join_blocks(unmark("\n\n".join(parts))))
     dated = next((str(about[k]) for k in ("date", "modified_at", "created_at") if about.get(k)), "")
     if kind == MIME_DOCX and is_revised(data):
         notes = (*notes, "has tracked changes; read as if they were accepted.")
@@ -192,20 +199,25 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     return Extract(text, "" if NO_TITLE.match(title) else title, dated[:10], notes=notes)
 
 
-FENCE = re.compile(
-    r"^(?:---|\+\+\+)\s*\n.*?\n(?:---|\+\+\+)\s*\n|^---\n+## title:[^\n]*\n", re.DOTALL
+# what the head of a page says, and front matter; not all up to a page's first rule
+PAGE_HEAD = re.compile(
+    r"---\n(?:[\w:.-]+:[^\n]*\n)*\n+## [\w:.-]+:[^\n]*\n"
+    r"|(?P<fence>---|\+\+\+)[^\S\n]*\n"
+    r"(?:[\w\"'][^\n]*[:=][^\n]*\n|[ \t#-][^\n]*\n)+?(?P=fence)\s*\n"
 )
 LINK = re.compile(
     r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:<[^>]*>|[^()\s]*(?:\([^()]*\))?[^()\s]*)(?:\s+\"[^\"]*\")?\)"
 )
 EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]*[^*_\s])\1(?![\w*])")
+LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) +\S")
 ONLY_LINKS = re.compile(r"(?:[-*] +)?(?:\[[^\]]*\]\([^)]*\)[\s|·•>/]*)+$")
 
 
 def unmark(source: str) -> Iterator[str]:
-    """Markdown's blocks without emphasis, links and the marks of headings and bullets.  Lists of
-    nothing but links, three and more, are a page's navigation."""
-    source = FENCE.sub("", source, count=1)
+    """Markdown's blocks without emphasis, links and the marks of quotations.  Lists of nothing but
+    links, three and more, are a page's navigation."""
+    head = PAGE_HEAD.match(source)
+    source = source[head.end() :] if head else source
     for block in re.split(r"\n\s*\n", source):
         lines = [line for line in block.splitlines() if line.strip()]
         if len(lines) > 2 and all(ONLY_LINKS.match(line.strip()) for line in lines):
@@ -218,12 +230,22 @@ def unmark(source: str) -> Iterator[str]:
             line = LINK.sub(r"\1", LINK.sub(r"\1", line))
             line = EMPHASIS.sub(r"\2", EMPHASIS.sub(r"\2", line))
             line = re.sub(r"\\([\\`*_{}\[\]()#+.!|~>-])", r"\1", line) if not table else line
-            line = re.sub(r"^\s*(?:#{1,6} +|>+ ?)", "", line)
+            line = re.sub(r"^\s*>+ ?", "", line)
             line = re.sub(r"  +", " ", line) if table else line
             kept.append(line.rstrip())
-        kept = [line for line in kept if line.strip() and not line.startswith("```")]
+        kept = [line for line in kept if line.strip(" -") and not line.startswith("```")]
         if text := "\n".join(kept if table else join_labels(kept)):
             yield text
+
+
+def join_blocks(blocks: Iterable[str]) -> str:
+    """The blocks, a blank line between two; the items of a list in one block, as they are read."""
+    text, listed = "", False
+    for block in blocks:
+        item = LIST_ITEM.match(block) is not None
+        text += ("\n" if item and listed else "\n\n") + block if text else block
+        listed = item
+    return text
 
 
 def join_labels(lines: list[str]) -> list[str]:
@@ -250,7 +272,7 @@ def tidy(lines: list[str]) -> list[str]:
     if len(rows) < 2:
         return [c for row in rows for c in row if c]
     drawn = ["| " + " | ".join(row) + " |" for row in rows]
-    return [drawn[0], lines[1], *drawn[1:]]
+    return [drawn[0], re.sub("-+", "---", lines[1]), *drawn[1:]]
 
 
 def head_and_foot(data: bytes) -> Iterator[str]:
@@ -338,6 +360,7 @@ TEXTS: dict[str, Callable[..., Extract]] = {
     "": read_plain,
     ".md": read_markdown,
     ".markdown": read_markdown,
+    ".rst": read_rst,
 }
 READERS: dict[str, Callable[[bytes], Extract]] = {".pdf": pdf, ".eml": mail}
 CONVERTED = {
@@ -347,7 +370,6 @@ CONVERTED = {
     ".docx": MIME_DOCX,
     ".odt": "application/vnd.oasis.opendocument.text",
     ".rtf": "application/rtf",
-    ".rst": "text/x-rst",
     ".org": "text/x-org",
     ".epub": "application/epub+zip",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",

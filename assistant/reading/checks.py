@@ -30,6 +30,7 @@ TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
 BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
 KEY = re.compile(rf"[\s>*+•`\"'-]*({SIGN.pattern})")  # how a line of settings begins
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
+WITHIN_LINK = re.compile(r"\]\((\S*)$")  # up to somewhere in where a Markdown link leads
 QUESTION_MARK = re.compile(r"\?[\s*_\"”'’)]*$")
 
 
@@ -161,6 +162,14 @@ def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
     return find_another(asked, evidence.cell) if evidence.cell else ""
 
 
+def is_link_target(asked: Asked, span: Span, evidence: Evidence) -> str:
+    """Where a link of a page leads, "/commands/npm-publish", says nothing to a reader; a whole
+    address may be asked for."""
+    link = WITHIN_LINK.search(evidence.sentence[: evidence.at])
+    inside = link is not None and "://" not in link[1] + span.text
+    return "it is where a link leads" if inside else ""
+
+
 def is_itself_asked(asked: Asked, span: Span, evidence: Evidence) -> str:
     """Whether something is so is not settled by a question, such as a heading that asks it."""
     return "this is a question" if asked.whether and QUESTION_MARK.search(evidence.sentence) else ""
@@ -199,6 +208,7 @@ CHECKS: tuple[Check, ...] = (
     is_apart_from_name,  # 16 and 272 of "Who is NAME?", SQuAD's training set (61, 184)
     is_of_another_key,  # no sign of this form stands in a question there
     is_of_another_cell,  # 0 and 0, for nothing there is a table: eval/bench_tables.py
+    is_link_target,  # 0 and 0, for nothing there is a link
     is_itself_asked,  # 0 and 0, for no text there asks
     is_bare_number,  # 0 and 0; .0 right ones of a thousand on SQuAD's training set
     is_opposite,  # 0.3 and 9.0; 0 and 0

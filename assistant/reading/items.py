@@ -101,22 +101,46 @@ def bounds_of(document: Document, start: int, end: int) -> Range:
 
 
 def find_bullets(document: Document, start: int, end: int) -> list[Range]:
-    """The bullets beside each other of which an answer is one, or several, or that its paragraph
-    opens with a colon; without their signs.
+    """The bullets beside each other of which an answer is one, or several, or that a colon behind
+    it opens; without their signs.
 
     An answer inside a longer bullet is not the bullet: then there are none.
     """
     at = next((n for n, p in enumerate(document.paragraphs) if p[0] <= start < p[1]), None)
     if at is None:
         return []
-    opens = document.text[slice(*document.paragraphs[at])].rstrip().endswith(":")
-    found = bullets_from(document, at, 1)
-    if not found and opens:
-        return bullets_from(document, at + 1, 1)
-    found = bullets_from(document, at - 1, -1) + found if found else []
+    text, (begin, stop) = document.text, document.paragraphs[at]
+    bullets = cut_bullets(text, begin, stop)
+    lead = text[begin : find_line_start(text, bullets[0][0]) if bullets else stop].rstrip()
+    if end <= begin + len(lead):
+        opened = bullets_from(document, at if bullets else at + 1)
+        between = text[begin + len(lead) : opened[0][0]].strip("\r\n") if opened else ""
+        follows = lead.endswith(":") and BULLET.fullmatch(between)
+        return find_siblings(text, opened, opened[:1]) if follows else []
+    found = bullets_from(document, at)
     own = [(a, b) for a, b in found if a < end and start < b]
     held = sum(min(b, end) - max(a, start) for a, b in own)
-    return found if len(own) > 1 or 2 * held >= sum(b - a for a, b in own) else []
+    whole = len(own) > 1 or 2 * held >= sum(b - a for a, b in own)
+    return find_siblings(text, found, own) if own and whole else []
+
+
+def find_siblings(text: str, bullets: list[Range], own: list[Range]) -> list[Range]:
+    """Those beside one's own that are indented alike, up to one that is less."""
+    signs = [text[find_line_start(text, a) : a] for a, _ in bullets]
+    depths = [len(sign) - len(sign.lstrip()) for sign in signs]
+    first, last = bullets.index(own[0]), bullets.index(own[-1])
+    depth = min(depths[first : last + 1])
+    while first > 0 and depths[first - 1] >= depth:
+        first -= 1
+    while last + 1 < len(bullets) and depths[last + 1] >= depth:
+        last += 1
+    return [
+        b for b, d in zip(bullets[first : last + 1], depths[first:], strict=False) if d == depth
+    ]
+
+
+def find_line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
 
 
 def of_named(text: str, bullets: list[Range], names: Collection[str], start: int) -> list[Range]:
@@ -157,22 +181,33 @@ def count_of(word: str) -> int | None:
     return int(word) if word.isascii() and word.isdigit() else NUMERALS.get(word)
 
 
-def bullets_from(document: Document, at: int, step: int) -> list[Range]:
-    """The bullets, in their order, of paragraph number `at` and those that go on from it."""
-    found: list[Range] = []
-    while 0 <= at < len(document.paragraphs):
-        bullets = cut_bullets(document.text, *document.paragraphs[at])
-        if not bullets:
+def bullets_from(document: Document, at: int) -> list[Range]:
+    """The bullets, in their order, of paragraph number `at`, of those that go on from it and of
+    those that it goes on from: which begin with a bullet."""
+    text, paragraphs = document.text, document.paragraphs
+    found = cut_bullets(text, *paragraphs[at]) if at < len(paragraphs) else []
+    first = last = at
+    while found and first and BULLET.match(text, paragraphs[first][0]):
+        first -= 1
+        if not (before := cut_bullets(text, *paragraphs[first])):
             break
-        found = found + bullets if step > 0 else bullets + found
-        at += step
+        found = before + found
+    while found and last + 1 < len(paragraphs) and BULLET.match(text, paragraphs[last + 1][0]):
+        last += 1
+        found = found + cut_bullets(text, *paragraphs[last])
     return found
 
 
 def cut_bullets(text: str, start: int, end: int) -> list[Range]:
-    """The lines of a paragraph without their signs; none where one has no sign."""
-    signs = [(BULLET.match(text, a, b), b) for a, b in cut_lines(text, start, end)]
-    return [(m.end(), b) for m, b in signs if m] if all(m for m, _ in signs) else []
+    """The bullets of a paragraph, each with the lines that go on from it, without their signs; what
+    stands before the first is none."""
+    found: list[Range] = []
+    for a, b in cut_lines(text, start, end):
+        if sign := BULLET.match(text, a, b):
+            found.append((sign.end(), b))
+        elif found:
+            found[-1] = found[-1][0], b
+    return found
 
 
 def cut_lines(text: str, start: int, end: int) -> Iterator[Range]:

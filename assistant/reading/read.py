@@ -232,7 +232,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if end - start > 1 and text[end - 1] in ".!?" and not abbreviated(text[start:end]):
         end -= 1
-    for quote in ('"', "“”"):
+    for quote in ('"', "“”", "`", "()", "[]", "{}"):  # one that is left of a pair
         if text[start:end].count(quote[0]) + text[start:end].count(quote[-1]) in (1, 2):
             first, last = text[start] in quote, text[end - 1] in quote
             if first and not last and text[start + 1 : end].count(quote[-1]) == 0:
