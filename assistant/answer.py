@@ -59,6 +59,8 @@ COMPARED_NOTE = "Compared: the {} rows of this table."
 BRIDGED = "Two places make this answer: what is asked, and which one is meant."
 AMONG_OTHERS = "The source names these among others."
 
+NEXT_BULLET = re.compile(rf"\n\s*{BULLET.pattern}")  # in an answer over several
+
 Lookup = Callable[[str], Document]
 FindSpeaker = Callable[[Document, int, int], Speaker | None]
 
@@ -93,7 +95,7 @@ def answered(
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best, sure = other.second, next(c.alone for c in found.candidates if c.span == other.second)
     struck = {c.span for c in found.candidates if c.struck}
-    if other is None and (found.asked.several or "\n" in best.text):  # or over several bullets
+    if other is None and (found.asked.several or NEXT_BULLET.search(best.text)):
         rows = find_items(found.asked, best, [s for s in found.spans if s not in struck], lookup)
         if sum(len(row) for _, row in rows) > 1:
             return as_list(question, found, rows, lookup, find_speaker)

@@ -69,6 +69,27 @@ def test_a_quote_is_whole_sentences_and_names_its_speaker(doc: Document) -> None
     assert made.speaker == "Tom Reed"
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "kind"),
+    [
+        ("It is warm since the rooms and\nlofts, beams and stairs are of oak.",
+         "the rooms and\nlofts, beams and stairs are of oak", "fact"),
+        ("It is warm since:\n- all is oak,\n- all is dry.", "all is oak,\n- all is dry", "list"),
+    ],
+)  # fmt: skip
+def test_an_answer_over_several_bullets_is_a_list_over_a_wrapped_line_it_is_none(
+    text: str, words: str, kind: str
+) -> None:
+    made = make_document("a.md", text)
+    at = made.text.index(words)
+    span = Span("a.md", at, at + len(words), words, 8.0, 0)
+    hits = (Hit(Chunk("a.md", made.sha256, 0, len(text), text), 1.0),)
+    found = Reading(understand("Why is it warm?"), hits, (span,), (Candidate(span, 0.9),))
+    told = answered("Why is it warm?", found, lambda _: made)
+    assert told.kind == kind
+    assert told.text == words or kind == "list"
+
+
 def test_a_pronoun_keeps_the_sentence_that_explains_it() -> None:
     text = "Ann Pike met the press. She told the Brindle Echo that it was late. It rained."
     made = make_document("a.txt", text)
