@@ -86,7 +86,7 @@ def broken_text(rng: Rng) -> Made:
     data = bytearray(text.encode(rng.choice(["utf-8", "utf-16", "cp1252"]), "ignore"))
     del data[rng.randrange(len(data)) :]
     for _ in range(rng.randint(0, 5)):
-        data[rng.randrange(len(data)) :][:1] = rng.randbytes(1)
+        data[rng.randrange(len(data) + 1) :][:1] = rng.randbytes(1)
         data.insert(rng.randrange(len(data) + 1), rng.choice([0x80, 0xC0, 0xFE, 0xED, 0x00]))
     return rng.choice([".txt", ".md", ".csv", ".json", ".html"]), bytes(data)
 

@@ -272,6 +272,13 @@ def test_rst_keeps_headings_whole_items_and_what_sphinx_adds(folder: Path) -> No
     assert [document.text[slice(*row[0])] for row in table.rows] == ["Samples", "Berths"]
 
 
+def test_rst_that_cannot_be_parsed_is_read_as_plain_text(folder: Path) -> None:
+    written(folder, "a.rst", "* " * 3000 + PROSE)
+    (document,), left_out = load_documents(folder)
+    assert document.text.endswith(PROSE)
+    assert left_out == ["a.rst: its markup cannot be parsed; read as plain text."]
+
+
 def test_a_passage_of_a_page_is_read_under_its_headings(folder: Path) -> None:
     page = "<html><body><h1>Kit</h1><p>Bring it.</p><h2>Tent</h2>{}</body></html>"
     written(folder, "a.html", page.format("".join(f"<p>It weighs {n} kilos.</p>" for n in "12345")))

@@ -111,9 +111,14 @@ def read_markdown(text: str, notes: tuple[str, ...] = ()) -> Extract:
 
 
 def read_rst(text: str, notes: tuple[str, ...] = ()) -> Extract:
+    """Its headings, lists and tables by docutils; what docutils fails at, as plain text."""
     from assistant.documents.rst import to_html  # a tenth of a second
 
-    return replace(convert_file(to_html(text).encode(), "text/html"), notes=notes)
+    try:
+        page = to_html(text).encode()
+    except Exception:  # nested too deep, or names that stand for one another
+        return Extract(text, notes=(*notes, "its markup cannot be parsed; read as plain text."))
+    return replace(convert_file(page, "text/html"), notes=notes)
 
 
 def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, tuple[str, ...]]:
