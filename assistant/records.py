@@ -20,7 +20,8 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Table:
-    """Where the cells of a table stand in a text: of its head, and of each row; empty ones too."""
+    """Where the cells of a table stand in a text: of its head, and of each row; empty ones too.
+    Those of the head are all empty where the first row heads nothing."""
 
     head: tuple[Range, ...]
     rows: tuple[tuple[Range, ...], ...]

@@ -64,6 +64,8 @@ def test_a_row_is_read_with_its_heads_and_found_again_in_the_document() -> None:
         ("Size: | large | 41", "Size: – large; 41\nTargets – text"),
         ("Country | 2020", "Targets – 2020: text"),
         ("Name | Kind", "Targets – Kind: text"),
+        ("City | People (2020)", "Targets – People (2020): text"),
+        ("Item: | Kind:", "Targets – Kind:: text"),
     ],
 )
 def test_a_first_row_that_heads_nothing_is_a_row(first: str, read: str) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -211,6 +212,30 @@ def test_html_keeps_lists_tables_and_the_contacts_in_its_footer(folder: Path) ->
         assert words in text
 
 
+def test_code_of_a_page_is_kept_as_it_stands_and_its_comments_head_nothing(folder: Path) -> None:
+    code = "# Install\n__x__ = a[0](b)\n\n# Then run"
+    page = f"<h1>Guide</h1><h2>Tent</h2><pre>{code}</pre><p>3 kilos.</p>"
+    page += "<ul><li><pre>a=1</pre></li></ul>"
+    written(folder, "a.html", f"<html><body>{page}</body></html>")
+    (document,), _ = load_documents(folder)
+    assert "# Install\n__x__ = a[0](b)\n# Then run" in document.text
+    assert document.text.endswith("\n\n- a=1")
+    last = cut_chunks(document)[-1]
+    assert find_context(document, replace(last, start=document.text.index("3 kilos"))) == (
+        "Guide – Tent\n"
+    )
+
+
+def test_a_page_with_a_long_head_is_read_at_once(folder: Path) -> None:
+    metas = "".join(f"<meta name='m{n}' content='https://a.example/x?y={n}'>" for n in range(40))
+    page = f"<head>{metas}<meta name='z' content='one\ntwo'><title>A\nB</title></head><h2>k: v</h2>"
+    assert read(written(folder, "a.html", f"<html>{page}<hr><p>Text.</p></html>")).text == (
+        "## k: v\n\nText."
+    )
+    plain = "<html><body><hr><h2>Note: the fee is 5</h2><p>Text.</p></body></html>"
+    assert "fee is 5" in read(written(folder, "b.html", plain)).text
+
+
 def test_html_keeps_all_up_to_its_first_rule_and_nothing_of_its_head(folder: Path) -> None:
     page = (
         "<html><head><meta name='viewport' content='w'><meta property='og:title' content=''>"
@@ -220,6 +245,17 @@ def test_html_keeps_all_up_to_its_first_rule_and_nothing_of_its_head(folder: Pat
     found = read(written(folder, "a.html", page))
     assert found.text.split("\n\n") == ["# One", "x: y", "Two"]
     assert found.title == "Quay: old"
+
+
+def test_what_closes_a_page_is_not_read_though_a_heading_says_so(folder: Path) -> None:
+    page = "<h4>Quays</h4>{}<h2>Related articles</h2><p>Ten best quays.</p>"
+    told = "".join(f"<p>The quay number {n} is old.</p>" for n in range(12))
+    written(folder, "a.html", f"<html><body>{page.format(told)}</body></html>")
+    (document,), _ = load_documents(folder)
+    assert document.title == "Quays"
+    assert [document.text[a:b].split("\n")[0] for a, b in document.skipped] == [
+        "## Related articles"
+    ]
 
 
 RST = """\
@@ -239,6 +275,7 @@ Depth
 
 .. versionadded:: 5.0
    :since: spring
+   :flag:
 
    Ships are moored by
    their stern.
@@ -250,6 +287,23 @@ Berths       7
 
 .. include:: /etc/passwd
 
+.. image:: {secret}?x.svg
+   :loading: embed
+   :alt: A chart
+
+.. code-block:: yaml
+   :caption: quay.yml
+
+   # not a heading
+   depth: 12
+
+   # nor this one
+
+Too short
+=====
+
+The file is :file:`/quay/<name>`.
+
 ===  ===
 Too wide for it
 ===  ===
@@ -257,15 +311,18 @@ Too wide for it
 
 
 def test_rst_keeps_headings_whole_items_and_what_sphinx_adds(folder: Path) -> None:
-    written(folder, "a.rst", RST)
+    secret = written(folder.parent, "secret.txt", "what another file says")
+    written(folder, "a.rst", RST.replace("{secret}", str(secret)))
     (document,), _ = load_documents(folder)
     assert document.text == (
         "# Quay\n\n## Depth\n\n"
-        "- The north quay is 12 metres\ndeep, see the soundings.\n"
+        "- The north quay is 12 metres\n  deep, see the soundings.\n"
         "- The south quay is 9 metres deep.\n\n"
-        "versionadded 5.0\n\nShips are moored by\ntheir stern.\n\n"
+        "versionadded 5.0\n\nsince: spring\n\nShips are moored by\ntheir stern.\n\n"
         "| Samples | 41 |\n| --- | --- |\n| Berths | 7 |\n\n"
-        ".. include:: /etc/passwd\n\n"  # as it stands, as is what cannot be parsed
+        ".. include:: /etc/passwd\n\nA chart\n\n"  # as it stands, and is not done
+        "```\n# not a heading\ndepth: 12\n# nor this one\n```\n\n"
+        "# Too short\n\nThe file is /quay/<name>.\n\n"
         "===  ===\nToo wide for it\n===  ==="
     )
     (table,) = document.tables

@@ -110,6 +110,16 @@ You know how to:
 The club met on 3 May and chose
 - Ada
 - Tom
+
+We met on 4 May. We chose:
+- Bea
+-
+- Kim
+We left at nine, and
+
+ran from
+3. June 1970 to
+9. July 1970 there.
 """
 
 
@@ -121,7 +131,11 @@ The club met on 3 May and chose
         ("row\n  - in calm water", ["moor a boat that is\n  under sail", "row", "swim"]),
         ("how to", ["moor a boat that is\n  under sail", "row", "swim"]),
         ("3 May", ["3 May"]),
-        ("Tom", ["Ada", "Tom"]),
+        ("Tom", ["Tom"]),
+        ("4 May", ["4 May"]),
+        ("We chose", ["Bea", "Kim"]),
+        ("Kim", ["Bea", "Kim"]),
+        ("July 1970 there", ["July 1970 there"]),
     ],
 )
 def test_bullets_may_be_wrapped_nested_and_behind_their_lead(answer: str, found: list[str]) -> None:

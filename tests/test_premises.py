@@ -43,7 +43,9 @@ def test_a_figure_of_the_question_must_stand_in_the_passage() -> None:
     [
         ("* [publish](/commands/publish)", "/commands/publish", True),
         ("* [publish](/commands/publish) it", "publish", False),
-        ("See [the form](form.md#fee), a fee of 5 crowns", "a fee of 5 crowns", False),
+        ("See [the form](/form#fee), a fee of 5 crowns", "a fee of 5 crowns", False),
+        ("Write to [the office](mailto:ada@kiln.example)", "ada@kiln.example", False),
+        ("Of [12](Smith, 2019) more", "Smith", False),
         ("The code is [here](https://kiln.example/code)", "https://kiln.example/code", False),
     ],
 )

@@ -107,6 +107,16 @@ def test_a_candidate_of_another_cell(question: str, answer: str, fits: bool) -> 
     assert (find_another(understand(question), cell) == "") == fits
 
 
+def test_a_table_without_heads_has_rows() -> None:
+    text = "| Samples | 976,158 |\n|---|---|\n| Targets | 12 |\n| Berths | 7 |\n"
+    document = make_document("a.md", text)
+    for answer, fits in (("976,158", False), ("12", False), ("7 ", True)):
+        at = text.index(answer)
+        cell = locate_cell(document, at, at + len(answer.strip()))
+        assert isinstance(cell, Cell)
+        assert (find_another(understand("How many berths are there?"), cell) == "") == fits
+
+
 ENERGY = """Energy use in gigawatt hours:
 
 | Sector | 2019 | 2020 | 2021 |

@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
+from assistant.language.lines import in_code
 from assistant.records import Chunk, Document, Range, Table
 
 PARAGRAPHS = 3  # in a chunk at most: one-sentence paragraphs of news need their neighbours
@@ -61,12 +62,13 @@ def find_context(document: Document, chunk: Chunk) -> str:
     >>> document = make_document("a.md", "# Kit\\n\\n## Tent\\n\\nIt weighs two kilos.")
     ... # doctest: +SKIP
     """
-    level = heading_level(document.text[chunk.start : chunk.end]) or DEEPEST + 1
+    begins = document.text[chunk.start : chunk.end]
+    level = (not in_code(document.text, chunk.start) and heading_level(begins)) or DEEPEST + 1
     path: list[str] = []
     first = bisect.bisect_left(document.paragraphs, chunk.start, key=lambda p: p[0])
     for start, end in reversed(document.paragraphs[max(0, first - LOOKED_BACK) : first]):
         text = document.text[start:end]
-        if 0 < (here := heading_level(text)) < level:
+        if 0 < (here := heading_level(text)) < level and not in_code(document.text, start):
             path.insert(0, text.split("\n")[0].strip("#* ").strip())
             level = here
     told = [document.title, *(p for p in path[-HEADINGS:] if p != document.title)]

@@ -6,7 +6,6 @@ marks ranges and never edits.
 
 from __future__ import annotations
 
-import bisect
 import hashlib
 import html
 import math
@@ -24,7 +23,7 @@ from assistant.documents import formats
 from assistant.documents.formats import Extract
 from assistant.documents.isolated import read_files
 from assistant.errors import CorpusError
-from assistant.language.lines import find_line_ends, find_wraps
+from assistant.language.lines import find_line_ends, find_wraps, in_code
 from assistant.language.sentences import sentences
 from assistant.records import Document, Range, Table
 
@@ -45,7 +44,7 @@ FURNITURE = re.compile(
 TAIL = re.compile(
     r"(?:editorial context(?: (?:&|and) insight)?|about the authors?|related (?:articles|stories"
     r"|topics|content)|more on this (?:story|topic)|read next|recommended for you|most (?:read"
-    r"|popular|viewed)|comments(?: \(\d+\))?|leave a (?:reply|comment)|share this article"
+    r"|popular|viewed)|comments \(\d+\)|leave a (?:reply|comment)|share this article"
     r"|follow us(?: on .{1,40})?|subscribe(?: now)?|newsletter)[:.]?",
     re.IGNORECASE,
 )
@@ -180,7 +179,7 @@ def find_paragraphs(text: str, body: int = 0) -> tuple[Range, ...]:
     return tuple(found)
 
 
-YEAR_ONLY = re.compile(r"(?:19|20)\d\d")
+VALUE_CELL = re.compile(r"[-+−~<>≤≥]?\s?[$€£¥]?\d(?!(?<=[12])(?:9|0)\d\d\b)")  # no year
 CELL = re.compile(r"(?:\\\||[^|\n])*")
 RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
@@ -212,10 +211,11 @@ def find_tables(text: str) -> tuple[Table, ...]:
 
 
 def heads_columns(cells: Sequence[str]) -> bool:
-    """Whether a table's first row heads its columns: not one whose label ends in a colon, nor, of
-    two cells, one that holds a figure ("Samples total | 976,158") that is no year."""
-    figure = len(cells) == 2 and re.search(r"\d", cells[1]) and not YEAR_ONLY.fullmatch(cells[1])
-    return not figure and not cells[0].endswith(":")
+    """Whether a table's first row heads its columns: not one whose label alone ends in a colon,
+    nor, of two cells, one that begins with a figure ("Samples total | 976,158") that is no year."""
+    figure = len(cells) == 2 and VALUE_CELL.match(cells[1])
+    labelled = cells[0].endswith(":") and not all(cell.endswith(":") for cell in cells)
+    return not figure and not labelled
 
 
 def find_cells(text: str, start: int, end: int) -> tuple[Range, ...]:
@@ -258,14 +258,7 @@ def find_sentences(text: str, blocks: Sequence[Range], tables: Sequence[Table]) 
     """The sentences of paragraphs; of a table its lines; an item of a list begins one, and so does
     a line after one that stands alone.  Fenced code is cut at no line."""
     ruled = {(table.start, table.end): table for table in tables}
-    code = [m.span() for m in FENCED.finditer(text)]
-    fences = [a for a, _ in code]
-
-    def in_code(at: int) -> bool:
-        i = bisect.bisect_right(fences, at) - 1
-        return i >= 0 and at < code[i][1]
-
-    prose = [block for block in blocks if block not in ruled and not in_code(block[0])]
+    prose = [block for block in blocks if block not in ruled and not in_code(text, block[0])]
     wraps = [length for block in prose for length in find_wraps(text, *block)]
     room = median(wraps) if wraps else math.inf
     for block in blocks:
@@ -274,12 +267,11 @@ def find_sentences(text: str, blocks: Sequence[Range], tables: Sequence[Table]) 
             yield from (span for cells in (table.head, *table.rows) if (span := line_of(cells)))
             continue
         cuts = {m.start() + 1 for m in ITEM.finditer(text, *block)}
-        cuts |= {at for at in find_line_ends(text, *block, room) if not in_code(at)}
+        cuts |= {at for at in find_line_ends(text, *block, room) if not in_code(text, at)}
         for a, b in pairwise([block[0], *sorted(cuts), block[1]]):
             yield from sentences(text, a, b)
 
 
-FENCED = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.M | re.S)  # or never closed
 ITEM = re.compile(r"\n(?=[ \t>]*(?:[-*+•]|\d{1,3}[.)]) +\S)")
 
 
@@ -300,7 +292,7 @@ def title_of(doc_id: str, text: str, found: tuple[Range, ...]) -> str:
     """A Markdown heading, a short first line that is no sentence nor a table's head, or the file's
     name."""
     first = text[slice(*found[0])] if found else ""
-    if heading := re.match(r"#{1,3}\s+(.+?)\s*#*$", first.splitlines()[0] if first else ""):
+    if heading := re.match(r"#{1,6}\s+(.+?)\s*#*$", first.splitlines()[0] if first else ""):
         return heading.group(1)
     if "\n" not in first and len(first) < 120 and first[-1:] not in '.!?:;,|"”' and len(found) > 1:
         return first
@@ -308,15 +300,22 @@ def title_of(doc_id: str, text: str, found: tuple[Range, ...]) -> str:
     return re.sub(r"[-_]+", " ", name).strip().capitalize() or doc_id
 
 
+HEADING_MARKS = re.compile(r"(#{1,6}) ")
+
+
 def find_furniture(text: str, found: tuple[Range, ...]) -> tuple[Range, ...]:
     """What is not the article: single paragraphs, and all from a closing heading on.
 
-    A closing heading counts only as a whole short paragraph in the latter half of the text.
+    A closing heading counts only as a whole short paragraph in the latter half of the text; one
+    that is marked as such, only where none of its level comes after it.
     """
     skipped = []
+    marks = {start: m[1] for start, _ in found if (m := HEADING_MARKS.match(text, start))}
     for start, end in found:
-        block = re.sub(r"\s+", " ", text[start:end])
-        if TAIL.fullmatch(block) and start > len(text) / 2:
+        own = marks.get(start, "")
+        block = re.sub(r"\s+", " ", text[start + len(own) : end]).strip()
+        last = not own or all(mark > own for at, mark in marks.items() if at > start)
+        if last and TAIL.fullmatch(block) and start > len(text) / 2:
             skipped.append((start, len(text)))
             break
         if FURNITURE.match(block):

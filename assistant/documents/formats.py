@@ -16,7 +16,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from xml.etree import ElementTree
 
 from assistant.documents.pdf import read_pages
 from assistant.errors import CorpusError
+from assistant.language.lines import find_code
 
 MAX_BYTES = 50_000_000  # a larger file is a dump, not a document
 MAX_UNPACKED = 500_000_000  # of a zipped format: what is far beyond is a bomb
@@ -110,17 +111,6 @@ def read_markdown(text: str, notes: tuple[str, ...] = ()) -> Extract:
     return Extract(text, title, date, matter.end(), notes=notes)
 
 
-def read_rst(text: str, notes: tuple[str, ...] = ()) -> Extract:
-    """Its headings, lists and tables by docutils; what docutils fails at, as plain text."""
-    from assistant.documents.rst import to_html  # a tenth of a second
-
-    try:
-        page = to_html(text).encode()
-    except Exception:  # nested too deep, or names that stand for one another
-        return Extract(text, notes=(*notes, "its markup cannot be parsed; read as plain text."))
-    return replace(convert_file(page, "text/html"), notes=notes)
-
-
 def decode(data: bytes, declared: str = "", fallback: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes -> text: by byte order mark, as `declared`, as UTF-8, as `fallback` or as detected
     where that is certain enough; and a note where it was detected.  Raises CorpusError otherwise: a
@@ -176,6 +166,18 @@ def detect(data: bytes) -> str:
 # ── what kreuzberg reads ─────────────────────────────────────────────────────────────────────
 
 
+def read_rst(text: str, notes: tuple[str, ...] = ()) -> Extract:
+    """Its headings, lists and tables by docutils; what docutils fails at, as plain text."""
+    from assistant.documents.rst import to_html  # a tenth of a second
+
+    try:
+        page = to_html(text).encode()
+    except Exception:  # nested too deep, or names that stand for one another
+        return Extract(text, notes=(*notes, "its markup cannot be parsed; read as plain text."))
+    found = convert_file(page, "text/html")
+    return Extract(found.text, found.title, found.date, notes=notes)
+
+
 def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     """The text of a file of this MIME type, its headings, lists and tables one below the other;
     headings and tables as Markdown writes them, other markup taken off."""
@@ -184,10 +186,13 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     notes: tuple[str, ...] = ()
     if kind.startswith(("text/", "application/json", "application/x")):
         declared = re.search(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", data[:2048], re.I)
-        name = declared.group(1).decode("ascii") if declared else ""
+        name = declared.group(1).decode("ascii") if declared and kind != MIME_RST else ""
         text, notes = decode(data, name, encoding)
+        if kind == MIME_RST:
+            return read_rst(text, notes)
         stated = re.compile(r"""(charset|encoding)(\s*=\s*["']?)[\w-]+""", re.IGNORECASE)
-        data = stated.sub(r"\1\2utf-8", text, count=1).encode()
+        text = stated.sub(r"\1\2utf-8", text, count=1)
+        data = PAGE_HEAD.sub(lambda head: collapse_spaces(head[0]), text, count=1).encode()
     else:
         unpacked(data)
     # without its cache, which would keep the text in the user's home
@@ -204,26 +209,42 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     return Extract(text, "" if NO_TITLE.match(title) else title, dated[:10], notes=notes)
 
 
-# what the head of a page says, and front matter; not all up to a page's first rule
-PAGE_HEAD = re.compile(
-    r"---\n(?:[\w:.-]+:[^\n]*\n)*\n+## [\w:.-]+:[^\n]*\n"
-    r"|(?P<fence>---|\+\+\+)[^\S\n]*\n"
-    r"(?:[\w\"'][^\n]*[:=][^\n]*\n|[ \t#-][^\n]*\n)+?(?P=fence)\s*\n"
-)
+PAGE_HEAD = re.compile(r"<head\b[^>]*>.*?</head>", re.DOTALL | re.IGNORECASE)
+MATTER_LINE = re.compile(r"[\w:.\"'-]+\s*[:=](?!\S)|[ \t-]|#")  # how a line of front matter begins
+OF_PAGE = re.compile(r"## (?:title|canonical|base-href|(?:meta|link)-[\w:.-]+):(?!\S)")
 LINK = re.compile(
     r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:<[^>]*>|[^()\s]*(?:\([^()]*\))?[^()\s]*)(?:\s+\"[^\"]*\")?\)"
 )
 EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]*[^*_\s])\1(?![\w*])")
-LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) +\S")
+LIST_ITEM = re.compile(r"\s*[-*+] +\S")
+FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,3}[.)]) +)?```")
 ONLY_LINKS = re.compile(r"(?:[-*] +)?(?:\[[^\]]*\]\([^)]*\)[\s|·•>/]*)+$")
+
+
+def without_matter(source: str) -> str:
+    """Without front matter, or what a page's head says, of which the last line is a heading."""
+    lines = source.split("\n")
+    if lines[0].rstrip() not in ("---", "+++"):
+        return source
+    last = 1
+    while last < len(lines) and MATTER_LINE.match(lines[last]):
+        last += 1
+    while last < len(lines) and not lines[last].strip():
+        last += 1
+    ends = last < len(lines) and (lines[last].rstrip() == lines[0].rstrip() and last > 1)
+    if last < len(lines) and (ends or OF_PAGE.match(lines[last])):
+        return "\n".join(lines[last + 1 :])
+    return source
 
 
 def unmark(source: str) -> Iterator[str]:
     """Markdown's blocks without emphasis, links and the marks of quotations.  Lists of nothing but
     links, three and more, are a page's navigation."""
-    head = PAGE_HEAD.match(source)
-    source = source[head.end() :] if head else source
-    for block in re.split(r"\n\s*\n", source):
+    source = without_matter(source)
+    for block in split_blocks(source):
+        if FENCE.match(block):
+            yield take_code(block)
+            continue
         lines = [line for line in block.splitlines() if line.strip()]
         if len(lines) > 2 and all(ONLY_LINKS.match(line.strip()) for line in lines):
             continue
@@ -238,13 +259,45 @@ def unmark(source: str) -> Iterator[str]:
             line = re.sub(r"^\s*>+ ?", "", line)
             line = re.sub(r"  +", " ", line) if table else line
             kept.append(line.rstrip())
-        kept = [line for line in kept if line.strip(" -") and not line.startswith("```")]
-        if text := "\n".join(kept if table else join_labels(kept)):
+        kept = [line for line in kept if line.strip(" -")]
+        if text := "\n".join(kept if table else join_labels(indent_items(kept))):
             yield text
 
 
+def take_code(block: str) -> str:
+    """Code without its fences and blank lines; with fences where its first line would be a heading
+    without them."""
+    opening, *code = [line for line in block.splitlines() if line.strip()]
+    code = [line for line in code if not FENCE.match(line)]
+    if code and code[0].startswith("#"):
+        return "\n".join(("```", *code, "```"))
+    sign = opening.split("`")[0]
+    return sign + "\n".join(code).removeprefix(" " * len(sign))
+
+
+def indent_items(lines: list[str]) -> list[str]:
+    """A list's lines, those that go on from an item as far in as its words."""
+    if not lines or not LIST_ITEM.match(lines[0]):
+        return lines
+    indented, within = [], 0
+    for line in lines:
+        if sign := LIST_ITEM.match(line):
+            within = sign.end() - 1
+        indented.append(line if sign else " " * within + line.lstrip())
+    return indented
+
+
+def split_blocks(source: str) -> Iterator[str]:
+    """What stands between blank lines; code between fences is one block."""
+    at = 0
+    for start, end in (*find_code(source), (len(source), len(source))):
+        yield from re.split(r"\n\s*\n", source[at:start])
+        yield source[start:end].lstrip("\n")
+        at = end
+
+
 def join_blocks(blocks: Iterable[str]) -> str:
-    """The blocks, a blank line between two; the items of a list in one block, as they are read."""
+    """The blocks, a blank line between two; a list's bullets in one block, as they are read."""
     text, listed = "", False
     for block in blocks:
         item = LIST_ITEM.match(block) is not None
@@ -357,6 +410,7 @@ def unpacked(data: bytes) -> None:
             raise CorpusError(f"unpacks to more than {MAX_UNPACKED // 1_000_000} MB; split it.")
 
 
+MIME_RST = "text/x-rst"
 MIME_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXTS: dict[str, Callable[..., Extract]] = {
     ".txt": read_plain,
@@ -365,7 +419,6 @@ TEXTS: dict[str, Callable[..., Extract]] = {
     "": read_plain,
     ".md": read_markdown,
     ".markdown": read_markdown,
-    ".rst": read_rst,
 }
 READERS: dict[str, Callable[[bytes], Extract]] = {".pdf": pdf, ".eml": mail}
 CONVERTED = {
@@ -375,6 +428,7 @@ CONVERTED = {
     ".docx": MIME_DOCX,
     ".odt": "application/vnd.oasis.opendocument.text",
     ".rtf": "application/rtf",
+    ".rst": MIME_RST,
     ".org": "text/x-org",
     ".epub": "application/epub+zip",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",

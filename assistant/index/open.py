@@ -16,7 +16,8 @@ from assistant.index.store import Store
 
 def made_with(config: Config) -> str:
     """What an index depends on: where it was made with something else, it is made anew."""
-    return f"{identity(config.embedding_model)} {chunk.PARAGRAPHS}/{chunk.CHARS} headed, by lines"
+    cut = f"{chunk.PARAGRAPHS}/{chunk.CHARS} headed, by lines, rows"
+    return f"{identity(config.embedding_model)} {cut}"
 
 
 def open_store(

@@ -4,15 +4,20 @@ form, a leaflet, an address, or a heading above its text.  Offsets are those of 
 
 from __future__ import annotations
 
+import bisect
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.language.english import AUXILIARY, DETERMINER, PREPOSITION
 from assistant.language.sentences import belongs_together
 from assistant.records import Document, Range
 
+FENCED = re.compile(  # or never closed
+    r"^[ \t]*(?:(?:[-*+]|\d{1,3}[.)]) +)?(```|~~~).*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL
+)
 WHOLE_LINE = re.compile(r"[^\n]+")
 # of a quotation, a comment, an item, before what a line says
 LEADING_MARKS = re.compile(r"[ \t>#*/;|]*")
@@ -29,6 +34,18 @@ EVEN = 0.8  # how much shorter lines are that somebody wrapped by hand
 # a line above another that says what that is about, and is no entry of a form or a list itself
 LABEL_CHARS = 60
 LABEL_ABOVE = re.compile(r"(?!.*(?::\s| = | [–—-] |-->)).{1,60}(?<![.!?…:;,])", re.S)
+
+
+@lru_cache(maxsize=64)
+def find_code(text: str) -> tuple[Range, ...]:
+    """The stretches of code between fences."""
+    return tuple(m.span() for m in FENCED.finditer(text))
+
+
+def in_code(text: str, at: int) -> bool:
+    code = find_code(text)
+    i = bisect.bisect_right(code, at, key=lambda stretch: stretch[0]) - 1
+    return i >= 0 and at < code[i][1]
 
 
 def find_line_ends(text: str, start: int, end: int, room: float = math.inf) -> Iterator[int]:

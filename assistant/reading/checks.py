@@ -30,7 +30,7 @@ TELLS = re.compile(r"\W*(?:[,(:–—]|(?:is|was|are|were)\b)")  # behind a name
 BESIDE = 1  # words in small letters, at most, between a name and what is told of it beside it
 KEY = re.compile(rf"[\s>*+•`\"'-]*({SIGN.pattern})")  # how a line of settings begins
 IDENTIFIED = re.compile(r"\b([A-Z]{1,6})-?(\d{1,6})\b(?![.,:]\d)")  # "MO5151", "F-16"
-WITHIN_LINK = re.compile(r"\]\((\S*)$")  # up to somewhere in where a Markdown link leads
+LINK_TARGET = re.compile(r"\]\((?:[/#]|\.\.?/)[^\s()]*\)")  # of Markdown, to a page beside
 QUESTION_MARK = re.compile(r"\?[\s*_\"”'’)]*$")
 
 
@@ -163,10 +163,10 @@ def is_of_another_cell(asked: Asked, span: Span, evidence: Evidence) -> str:
 
 
 def is_link_target(asked: Asked, span: Span, evidence: Evidence) -> str:
-    """Where a link of a page leads, "/commands/npm-publish", says nothing to a reader; a whole
-    address may be asked for."""
-    link = WITHIN_LINK.search(evidence.sentence[: evidence.at])
-    inside = link is not None and "://" not in link[1] + span.text
+    """Where a link to a page beside leads, "/commands/npm-publish", says nothing to a reader; a
+    whole address or a file may be asked for."""
+    links = LINK_TARGET.finditer(evidence.sentence)
+    inside = any(link.start() < evidence.at < link.end() for link in links)
     return "it is where a link leads" if inside else ""
 
 

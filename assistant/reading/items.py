@@ -25,6 +25,9 @@ AND = r"(?:and|or|&|as well as)"
 SEPARATOR = re.compile(rf"\s*[,;]\s*(?:{AND}\s+)?|\s+{AND}\s+")
 CONJUNCTION = re.compile(rf"\b{AND}\b")
 BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+# from an answer to the bullets that the colon of its sentence opens
+OPENED = re.compile(rf"(?:(?![.!?] )[^\n])*:\s*\n\s*{BULLET.pattern}")
+SIGNS = "-*•–·▪‣"
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
 BEFORE_NOUN = re.compile(rf"^(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
@@ -111,11 +114,11 @@ def find_bullets(document: Document, start: int, end: int) -> list[Range]:
         return []
     text, (begin, stop) = document.text, document.paragraphs[at]
     bullets = cut_bullets(text, begin, stop)
-    lead = text[begin : find_line_start(text, bullets[0][0]) if bullets else stop].rstrip()
+    lead = text[begin : text.rfind("\n", 0, bullets[0][0]) + 1 if bullets else stop].rstrip()
     if end <= begin + len(lead):
         opened = bullets_from(document, at if bullets else at + 1)
-        between = text[begin + len(lead) : opened[0][0]].strip("\r\n") if opened else ""
-        follows = lead.endswith(":") and BULLET.fullmatch(between)
+        between = text[end : opened[0][0]] if opened else ""
+        follows = OPENED.fullmatch(between)
         return find_siblings(text, opened, opened[:1]) if follows else []
     found = bullets_from(document, at)
     own = [(a, b) for a, b in found if a < end and start < b]
@@ -126,8 +129,7 @@ def find_bullets(document: Document, start: int, end: int) -> list[Range]:
 
 def find_siblings(text: str, bullets: list[Range], own: list[Range]) -> list[Range]:
     """Those beside one's own that are indented alike, up to one that is less."""
-    signs = [text[find_line_start(text, a) : a] for a, _ in bullets]
-    depths = [len(sign) - len(sign.lstrip()) for sign in signs]
+    depths = [indent_at(text, a) for a, _ in bullets]
     first, last = bullets.index(own[0]), bullets.index(own[-1])
     depth = min(depths[first : last + 1])
     while first > 0 and depths[first - 1] >= depth:
@@ -137,10 +139,6 @@ def find_siblings(text: str, bullets: list[Range], own: list[Range]) -> list[Ran
     return [
         b for b, d in zip(bullets[first : last + 1], depths[first:], strict=False) if d == depth
     ]
-
-
-def find_line_start(text: str, at: int) -> int:
-    return text.rfind("\n", 0, at) + 1
 
 
 def of_named(text: str, bullets: list[Range], names: Collection[str], start: int) -> list[Range]:
@@ -199,15 +197,32 @@ def bullets_from(document: Document, at: int) -> list[Range]:
 
 
 def cut_bullets(text: str, start: int, end: int) -> list[Range]:
-    """The bullets of a paragraph, each with the lines that go on from it, without their signs; what
-    stands before the first is none."""
+    """The bullets of a paragraph, each with the lines that go on from it, further in or with a
+    small letter, without their signs; none behind a first line that no colon ends, and nothing
+    behind the first line that goes on from none."""
     found: list[Range] = []
+    lead = ":"
     for a, b in cut_lines(text, start, end):
-        if sign := BULLET.match(text, a, b):
+        sign = BULLET.match(text, a, b)
+        if sign and not lead.endswith(":"):
+            break
+        if sign:
             found.append((sign.end(), b))
-        elif found:
+        elif text[a:b] in SIGNS:
+            continue
+        elif not found:
+            lead = text[a:b]
+        elif text[a].islower() or indent_at(text, a) > indent_at(text, found[-1][0]):
             found[-1] = found[-1][0], b
+        else:
+            break
     return found
+
+
+def indent_at(text: str, at: int) -> int:
+    """How far in the line of a place begins."""
+    line = text[text.rfind("\n", 0, at) + 1 : at + 1]
+    return len(line) - len(line.lstrip())
 
 
 def cut_lines(text: str, start: int, end: int) -> Iterator[Range]:

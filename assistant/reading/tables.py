@@ -126,12 +126,13 @@ def find_another(asked: Asked, cell: Cell) -> str:
     and no row, and nothing in the cell's own row is of the question; "" if it may be."""
     grid, row = cell.grid, cell.grid.rows[cell.row]
     columns = named_columns(asked, grid)
-    if not cell.column or cell.column >= len(grid.heads) or not grid.heads[cell.column]:
+    if not cell.column:
         return ""
+    head = grid.heads[cell.column] if cell.column < len(grid.heads) else ""
     # "Who has a salary of 50,000?" names the column by which the row is told
     told = any(i < len(row) and names_all(asked, row[i]) for i in columns)
-    if columns and cell.column not in columns and not told:
-        return f"it stands under {grid.heads[cell.column]}, not {grid.heads[columns[0]]}"
+    if head and columns and cell.column not in columns and not told:
+        return f"it stands under {head}, not {grid.heads[columns[0]]}"
     labels = named_rows(asked, grid)
     if labels and row[0] not in labels:
         return f"it stands in the row {row[0]}, not {labels[0]}"
