@@ -192,7 +192,10 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
             return read_rst(text, notes)
         stated = re.compile(r"""(charset|encoding)(\s*=\s*["']?)[\w-]+""", re.IGNORECASE)
         text = stated.sub(r"\1\2utf-8", text, count=1)
-        data = PAGE_HEAD.sub(lambda head: collapse_spaces(head[0]), text, count=1).encode()
+        begin = max(0, text.lower().find("<head"))
+        end = max(begin, text.lower().find("</head>", begin))
+        # what a page's head says, a line each
+        data = (text[:begin] + collapse_spaces(text[begin:end]) + text[end:]).encode()
     else:
         unpacked(data)
     # without its cache, which would keep the text in the user's home
@@ -209,7 +212,6 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
     return Extract(text, "" if NO_TITLE.match(title) else title, dated[:10], notes=notes)
 
 
-PAGE_HEAD = re.compile(r"<head\b[^>]*>.*?</head>", re.DOTALL | re.IGNORECASE)
 MATTER_LINE = re.compile(r"[\w:.\"'-]+\s*[:=](?!\S)|[ \t-]|#")  # how a line of front matter begins
 OF_PAGE = re.compile(r"## (?:title|canonical|base-href|(?:meta|link)-[\w:.-]+):(?!\S)")
 LINK = re.compile(
