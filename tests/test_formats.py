@@ -232,8 +232,13 @@ def test_a_page_with_a_long_head_is_read_at_once(folder: Path) -> None:
     assert read(written(folder, "a.html", f"<html>{page}<hr><p>Text.</p></html>")).text == (
         "## k: v\n\nText."
     )
-    plain = "<html><body><hr><h2>Note: the fee is 5</h2><p>Text.</p></body></html>"
-    assert "fee is 5" in read(written(folder, "b.html", plain)).text
+    for told in (
+        "<h2>Note: the fee is 5</h2>",
+        "<p>Fee is 5: yes</p>",
+        "<ul><li>fee is 5</li></ul>",
+    ):
+        plain = f"<html><body><hr>{told}<hr><p>Text.</p></body></html>"
+        assert "fee is 5" in read(written(folder, "b.html", plain)).text.lower()
 
 
 def test_html_keeps_all_up_to_its_first_rule_and_nothing_of_its_head(folder: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from assistant.documents import formats
+from assistant.documents.chunk import heading_level
 from assistant.documents.formats import Extract
 from assistant.documents.isolated import read_files
 from assistant.errors import CorpusError
@@ -300,9 +301,6 @@ def title_of(doc_id: str, text: str, found: tuple[Range, ...]) -> str:
     return re.sub(r"[-_]+", " ", name).strip().capitalize() or doc_id
 
 
-HEADING_MARKS = re.compile(r"(#{1,6}) ")
-
-
 def find_furniture(text: str, found: tuple[Range, ...]) -> tuple[Range, ...]:
     """What is not the article: single paragraphs, and all from a closing heading on.
 
@@ -310,12 +308,15 @@ def find_furniture(text: str, found: tuple[Range, ...]) -> tuple[Range, ...]:
     that is marked as such, only where none of its level comes after it.
     """
     skipped = []
-    marks = {start: m[1] for start, _ in found if (m := HEADING_MARKS.match(text, start))}
-    for start, end in found:
-        own = marks.get(start, "")
-        block = re.sub(r"\s+", " ", text[start + len(own) : end]).strip()
-        last = not own or all(mark > own for at, mark in marks.items() if at > start)
-        if last and TAIL.fullmatch(block) and start > len(text) / 2:
+    levels = [heading_level(text[start:end]) for start, end in found]
+    for number, (start, end) in enumerate(found):
+        level = levels[number]
+        block = re.sub(r"\s+", " ", text[start + level : end]).strip()
+        if (
+            TAIL.fullmatch(block)
+            and start > len(text) / 2
+            and not (level and any(0 < other <= level for other in levels[number + 1 :]))
+        ):
             skipped.append((start, len(text)))
             break
         if FURNITURE.match(block):

@@ -224,18 +224,18 @@ ONLY_LINKS = re.compile(r"(?:[-*] +)?(?:\[[^\]]*\]\([^)]*\)[\s|·•>/]*)+$")
 
 
 def without_matter(source: str) -> str:
-    """Without front matter, or what a page's head says, of which the last line is a heading."""
-    lines = source.split("\n")
-    if lines[0].rstrip() not in ("---", "+++"):
+    """Without front matter, or what a page's head says, of which the last line is a heading.
+    Behind a blank line a fence is a page's rule."""
+    fence, *lines = source.split("\n")
+    if fence.rstrip() not in ("---", "+++"):
         return source
-    last = 1
-    while last < len(lines) and MATTER_LINE.match(lines[last]):
-        last += 1
-    while last < len(lines) and not lines[last].strip():
-        last += 1
-    ends = last < len(lines) and (lines[last].rstrip() == lines[0].rstrip() and last > 1)
-    if last < len(lines) and (ends or OF_PAGE.match(lines[last])):
-        return "\n".join(lines[last + 1 :])
+    within = True
+    for number, line in enumerate(lines):
+        if OF_PAGE.match(line) or (within and number and line.rstrip() == fence.rstrip()):
+            return "\n".join(lines[number + 1 :])
+        within = within and bool(line.strip())
+        if line.strip() and not (within and MATTER_LINE.match(line)):
+            break
     return source
 
 
@@ -245,7 +245,8 @@ def unmark(source: str) -> Iterator[str]:
     source = without_matter(source)
     for block in split_blocks(source):
         if FENCE.match(block):
-            yield take_code(block)
+            if code := take_code(block):
+                yield code
             continue
         lines = [line for line in block.splitlines() if line.strip()]
         if len(lines) > 2 and all(ONLY_LINKS.match(line.strip()) for line in lines):
