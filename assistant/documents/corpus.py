@@ -50,6 +50,9 @@ TAIL = re.compile(
     re.IGNORECASE,
 )
 
+# The end of a line of a table of contents: dots, or an ellipsis, up to a page's number.
+LEADERS = re.compile(r"(?:(?:\s?\.){4,}| …)\s?[\divxlc]{0,6}$")
+
 
 def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], list[str]]:
     """All documents below `folder`, and a line for each file, or part of one, that is not read.
@@ -319,6 +322,12 @@ def find_furniture(text: str, found: tuple[Range, ...]) -> tuple[Range, ...]:
         ):
             skipped.append((start, len(text)))
             break
-        if FURNITURE.match(block):
+        if FURNITURE.match(block) or lists_pages(text[start:end]):
             skipped.append((start, end))
     return tuple(skipped)
+
+
+def lists_pages(block: str) -> bool:
+    """Whether most lines of a paragraph, and three at least, are those of a table of contents."""
+    lines = block.splitlines()
+    return sum(LEADERS.search(line[-60:]) is not None for line in lines) > max(2, len(lines) / 2)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.pdf import lay_out, read_page
+from assistant.documents.page_layout import lay_out, read_page
 from assistant.records import Document, Range
 
 WIDTH = 1100  # pixels: sharp in a pane of half a screen
@@ -93,12 +93,8 @@ def find_places(page: Any) -> tuple[tuple[str, int, Box], ...]:
     for block in lay_out(read_page(page), ()):
         for row in block.lines:
             for word in row.words:
-                box = (
-                    (word["x0"] - x0) / across,
-                    (word["top"] - top) / down,
-                    (word["x1"] - word["x0"]) / across,
-                    (word["bottom"] - word["top"]) / down,
-                )
+                a, b, c, d = word["box"]
+                box = ((a - x0) / across, (b - top) / down, (c - a) / across, (d - b) / down)
                 last = found[-1][2] if found else box
                 line += abs(box[1] - last[1]) > last[3] / 2 or box[0] < last[0]
                 found.append((word["text"], line, box))
