@@ -524,6 +524,17 @@ def test_forms_that_name_somebody_and_others(
     assert said_by(reader, text, words) == expected
 
 
+def test_a_cell_is_nobodys_unless_it_is_in_quotation_marks(reader: Reader) -> None:
+    table = (
+        "Inspections of 2024.\n\n| Boat | Power | Inspector | Remarks |\n|---|---|---|---|\n"
+        "| Ran | 109 | Ove Lund | Needs a new mast before the winter |\n"
+        "| Sif | 112 | Ada Holm | Ada Holm said: “I will not sail in her.” |\n"
+    )
+    assert said_by(reader, table, "109") == ""
+    assert said_by(reader, table, "Needs a new mast") == ""
+    assert said_by(reader, table, "I will not sail in her") == "Ada Holm"
+
+
 def test_a_lone_name_is_completed_where_there_is_just_one(reader: Reader) -> None:
     text = "Foreign Minister Lars Lokke Holm came.\n\n“It is late,” Holm said."
     assert said_by(reader, text, "It is late") == "Lars Lokke Holm"

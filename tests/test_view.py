@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_a_table_s_row_is_marked_under_its_heads() -> None:
     start = PRICES.text.index("| Sif")
     answer = PRICES.text.index("60")
     html = view.source(PRICES, Mark(start, start + len("| Sif | 60 |"), answer, answer + 2))
-    assert "Boat | Seats" in "".join(marked(html, "head"))
+    assert marked(html, "head") == ["Boat", "Seats"]
     assert marked(html, "answer") == ["60"]
     assert not marked(view.source(PRICES, Mark(0, 10)), "head")
 
@@ -73,3 +74,28 @@ def test_a_question_speaks_of_nothing_that_only_the_text_around_it_tells() -> No
 def test_a_long_sentence_costs_no_time() -> None:
     text = "The " + "very large and old " * 20_000 + "house is " + "far away " * 20_000 + "."
     assert len(list(questions_of(make_document("a.txt", text)))) < 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PRICES.text,
+        "# Prices\n\nBoats:\n\n| Boat | Seats |\n|---|---|\n| Ran | |\n| | 6 |\n\n## Oars\n\nFew.",
+        "Samples:\n\n| total | 976 |\n|---|---|\n| per class | 40 to 60 |\n\n#no heading",
+        "|  |  |\n| --- | --- |\n| a < b | 4 |\n| c | 5 |\n\nThe end.",
+    ],
+)
+def test_a_source_s_text_is_the_document_s(text: str) -> None:
+    document = make_document("a.md", text)
+    for mark in (None, Mark(0, len(text) - 3, 1, 4)):
+        html = view.source(document, mark)
+        inside = html[html.index('class="text"') :].split(">", 1)[1].rsplit("</div>", 1)[0]
+        shown = unescape(re.sub(r"<[^>]+>", "", inside))
+        assert shown.strip() == text.strip()
+
+
+def test_a_heading_and_a_table_look_like_one() -> None:
+    text = "# Prices\n\n| Boat | Seats |\n|---|---|\n| Ran | 40 |\n\nEnd."
+    html = view.source(make_document("a.md", text))
+    assert '<span class="sign"># </span>Prices' in html and 'aria-level="1"' in html
+    assert html.count('role="columnheader"') == 2 and html.count('role="cell"') == 2

@@ -104,6 +104,8 @@ def find_by_reading(document: Document, start: int, end: int, read: ReadText) ->
     """Whom the reader names, where what is said stands in quotation marks or is told."""
     words = find_fragment(document, start, end)
     quoted = is_quoted(document, words[0])
+    if not quoted and document.table_at(start):  # "Inspector" is who looked, not who says so
+        return None
     found = ask_who(document, words, read, near=True)
     if quoted:
         found = found or ask_who(document, words, read, near=False)

@@ -16,7 +16,7 @@ from assistant.index.store import Store
 
 def made_with(config: Config) -> str:
     """What an index depends on: where it was made with something else, it is made anew."""
-    cut = f"{chunk.PARAGRAPHS}/{chunk.CHARS} headed, by lines, rows"
+    cut = f"{chunk.PARAGRAPHS}/{chunk.CHARS} headed, by lines, rows, pages"
     return f"{identity(config.embedding_model)} {cut}"
 
 

@@ -212,6 +212,13 @@ function refocus() {
   (opener?.isConnected ? opener : $("#question textarea"))?.focus();
 }
 
+// Of a table wider than the pane, brings what is marked into view.
+function scrollAcross(marked, element = marked) {
+  const wide = element.closest(".paragraph");
+  const past = wide && marked.getBoundingClientRect().right - wide.getBoundingClientRect().right;
+  if (past > 0) wide.scrollLeft += past + wide.clientWidth / 3;
+}
+
 function sourceChanged(reader) {
   const answered = Number(reader.closest("[data-request]")?.dataset.request ?? request);
   if (answered !== request) { trigger("show", wanted); return; } // an older one came in late
@@ -226,6 +233,7 @@ function sourceChanged(reader) {
   if (mark && text) {
     const offset = mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += offset - text.clientHeight / 3;
+    scrollAcross($("mark.answer", reader) ?? mark);
   } else if (text) text.scrollTop = 0;
   CSS.highlights?.clear();
   found = [];
@@ -289,6 +297,7 @@ function stepFound(finder, by) {
   const text = $(".text", finder.closest(".reader"));
   const offset = found[foundAt].getBoundingClientRect().top - text.getBoundingClientRect().top;
   text.scrollTop += offset - text.clientHeight / 3;
+  scrollAcross(found[foundAt], found[foundAt].startContainer.parentElement);
 }
 
 document.addEventListener("input", (event) => {

@@ -16,8 +16,9 @@ from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from assistant import render, templates
+from assistant.documents.chunk import heading_level
 from assistant.documents.page_image import PageImage
-from assistant.records import Document, Quote, Range
+from assistant.records import Document, Quote, Range, Table
 from assistant.web.guide import Tour
 from assistant.web.talks import KeptTalk, Turn
 
@@ -207,32 +208,69 @@ def parts(document: Document) -> list[Range]:
     return [*found, (a, len(document.text))]
 
 
-# words; whether they are skipped; marked as "quote", "answer", "head" of a table or ""
+# words; whether they are skipped; marked as "quote", "answer", "head" of a table, "sign" that a
+# heading or a cell is written with, or ""
 Piece = tuple[str, bool, str]
 
 
-def stretches(
-    document: Document, a: int, b: int, mark: Mark | None
-) -> Iterator[tuple[int, list[Piece]]]:
-    """`document.text[a:b]`: paragraphs with their numbers, and with 0 what lies between them."""
+@dataclass(frozen=True)
+class Stretch:
+    """A paragraph with its number and its level as a heading, or what lies between two, with 0.
+    Of a table, `rows` hold the pieces of each cell."""
+
+    number: int
+    pieces: Sequence[Piece]
+    level: int = 0
+    rows: Sequence[Sequence[Sequence[Piece]]] = ()
+    headed: bool = False
+
+
+def stretches(document: Document, a: int, b: int, mark: Mark | None) -> Iterator[Stretch]:
+    """`document.text[a:b]`, paragraph by paragraph."""
     at = a
     for number, (start, end) in enumerate(document.paragraphs, start=1):
         start, end = max(start, a), min(end, b)
-        if start < end:
-            yield 0, cut_pieces(document, at, start, mark)
-            yield number, cut_pieces(document, start, end, mark)
-            at = end
-    yield 0, cut_pieces(document, at, b, mark)
+        if start >= end:
+            continue
+        yield Stretch(0, cut_pieces(document, at, start, mark))
+        table = document.table_at(start)
+        block = document.text[start:end]
+        level = 0 if "\n" in block else heading_level(block)
+        if table and (table.start, table.end) == (start, end) and len(block) <= PART // 4:
+            headed = any(x < y for x, y in table.head)
+            yield Stretch(number, (), 0, list(cut_rows(document, table, mark)), headed)
+        else:
+            sign = (start, start + level + 1) if level else None
+            yield Stretch(number, cut_pieces(document, start, end, mark, sign), level)
+        at = end
+    yield Stretch(0, cut_pieces(document, at, b, mark))
 
 
-def cut_pieces(document: Document, a: int, b: int, mark: Mark | None) -> list[Piece]:
+def cut_rows(document: Document, table: Table, mark: Mark | None) -> Iterator[list[list[Piece]]]:
+    """The cells of a table's rows that hold something, each behind the signs before it."""
+    at = table.start
+    for cells in (table.head, *table.rows):
+        if not any(x < y for x, y in cells):
+            continue
+        row = []
+        for x, y in cells:
+            signs = cut_pieces(document, at, x, mark, (at, x))
+            row.append([*signs, *cut_pieces(document, x, y, mark)])
+            at = y
+        yield row
+
+
+def cut_pieces(
+    document: Document, a: int, b: int, mark: Mark | None, sign: Range | None = None
+) -> list[Piece]:
     """`document.text[a:b]` cut wherever something begins or ends."""
     quote = (mark.start, mark.end) if mark else None
     answer = mark.answer if mark else None
     table = document.table_at(mark.start) if mark else None
     head = (table.start, table.head[-1][1]) if table else None  # that the marked row stands under
-    marks = (("answer", answer), ("quote", quote), ("head", head))
-    ranges = [r for r in (quote, answer, head, *document.skipped) if r and r[0] < b and a < r[1]]
+    marks = (("sign", sign), ("answer", answer), ("quote", quote), ("head", head))
+    all_ranges = (sign, quote, answer, head, *document.skipped)
+    ranges = [r for r in all_ranges if r and r[0] < b and a < r[1]]
     cuts = sorted({a, b, *(min(max(x, a), b) for r in ranges for x in r)})
 
     def dress(x: int, y: int) -> Piece:
