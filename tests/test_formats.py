@@ -321,9 +321,9 @@ def test_rst_keeps_headings_whole_items_and_what_sphinx_adds(folder: Path) -> No
     (document,), _ = load_documents(folder)
     assert document.text == (
         "# Quay\n\n## Depth\n\n"
-        "- The north quay is 12 metres\n  deep, see the soundings.\n"
+        "- The north quay is 12 metres deep, see the soundings.\n"
         "- The south quay is 9 metres deep.\n\n"
-        "versionadded 5.0\n\nsince: spring\n\nShips are moored by\ntheir stern.\n\n"
+        "versionadded 5.0\n\nsince: spring\n\nShips are moored by their stern.\n\n"
         "| Samples | 41 |\n| --- | --- |\n| Berths | 7 |\n\n"
         ".. include:: /etc/passwd\n\nA chart\n\n"  # as it stands, and is not done
         "```\n# not a heading\ndepth: 12\n# nor this one\n```\n\n"

@@ -192,10 +192,7 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
             return read_rst(text, notes)
         stated = re.compile(r"""(charset|encoding)(\s*=\s*["']?)[\w-]+""", re.IGNORECASE)
         text = stated.sub(r"\1\2utf-8", text, count=1)
-        begin = max(0, text.lower().find("<head"))
-        end = max(begin, text.lower().find("</head>", begin))
-        # what a page's head says, a line each
-        data = (text[:begin] + collapse_spaces(text[begin:end]) + text[end:]).encode()
+        data = (unwrap(text) if kind == "text/html" else text).encode()
     else:
         unpacked(data)
     # without its cache, which would keep the text in the user's home
@@ -210,6 +207,21 @@ def convert_file(data: bytes, kind: str, encoding: str = "") -> Extract:
         notes = (*notes, "has tracked changes; read as if they were accepted.")
     title = collapse_spaces(str(about.get("title") or ""))
     return Extract(text, "" if NO_TITLE.match(title) else title, dated[:10], notes=notes)
+
+
+PREFORMATTED = re.compile(r"<(/?)(?:pre|textarea)\b", re.IGNORECASE)
+
+
+def unwrap(page: str) -> str:
+    """A page's source without line ends, which are spaces there, but where it is preformatted."""
+    parts, at, kept = [], 0, False
+    for tag in PREFORMATTED.finditer(page):
+        if kept == bool(tag[1]):
+            part = page[at : tag.start()]
+            parts.append(part if kept else " ".join(part.splitlines()))
+            at, kept = tag.start(), not kept
+    rest = page[at:]
+    return "".join([*parts, rest if kept else " ".join(rest.splitlines())])
 
 
 MATTER_LINE = re.compile(r"[\w:.\"'-]+\s*[:=](?!\S)|[ \t-]|#")  # how a line of front matter begins
