@@ -18,7 +18,7 @@ from assistant.reading.bridges import Bridge
 from assistant.reading.confidence import same_answer
 from assistant.reading.disagreement import find_disagreement
 from assistant.reading.editions import are_twins, say_edition
-from assistant.reading.items import BULLET, find_items, is_open
+from assistant.reading.items import BULLET, find_items, is_led, is_open
 from assistant.reading.nearest import NEAR_RIGHT, Nearest
 from assistant.reading.overview import choose_sentences
 from assistant.reading.premises import bearing
@@ -95,8 +95,10 @@ def answered(
     if other and newer(lookup(other.second.doc_id), lookup(best.doc_id)):
         best, sure = other.second, next(c.alone for c in found.candidates if c.span == other.second)
     struck = {c.span for c in found.candidates if c.struck}
-    if other is None and (found.asked.several or NEXT_BULLET.search(best.text)):
-        rows = find_items(found.asked, best, [s for s in found.spans if s not in struck], lookup)
+    led = is_led(found.asked, lookup(best.doc_id), best.start, best.end)
+    if other is None and (led or found.asked.several or NEXT_BULLET.search(best.text)):
+        spans = [s for s in found.spans if s not in struck]
+        rows = find_items(found.asked, best, spans, lookup, led)
         if sum(len(row) for _, row in rows) > 1:
             return as_list(question, found, rows, lookup, find_speaker)
     places = [best] + [span for span in found.spans if same_answer(best, span) and span.margin > 0]

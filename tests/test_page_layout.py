@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from assistant.documents.corpus import load_documents
+from assistant.documents.corpus import lists_pages, load_documents
 from assistant.documents.pdf import read_pages
 from assistant.records import Document
 
+from .hostile import pdf_file
 from .test_formats import placed
 
 DOCS = Path(__file__).parent.parent / "eval" / "pdfs" / "docs"
@@ -105,6 +107,43 @@ def test_small_capitals_are_no_words_of_their_own(documents: dict[str, Document]
     assert "RSA can be used freely, even in the USA." in documents["nettle.pdf"].text
 
 
+def drawn(*pages: Sequence[tuple[float, float, str, str, float] | str]) -> bytes:
+    """A PDF of texts at (x, y from below, text, font, size), or of raw operators."""
+    fonts = {"R": "Helvetica", "B": "Helvetica-Bold", "C": "Courier"}
+    first = 3 + len(fonts)
+    kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(pages)))
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>"]
+    objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>")
+    objects += [f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} >>" for name in fonts.values()]
+    named = " ".join(f"/{key} {3 + n} 0 R" for n, key in enumerate(fonts))
+    for n, page in enumerate(pages):
+        shown = "\n".join(
+            one
+            if isinstance(one, str)
+            else "BT /{3} {4} Tf 1 0 0 1 {0} {1} Tm ({2}) Tj ET".format(*one)
+            for one in page
+        )
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+            f" /Contents {first + 2 * n + 1} 0 R /Resources << /Font << {named} >> >> >>"
+        )
+        objects.append(f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream")
+    return pdf_file(objects)
+
+
+def lines(
+    x: float, y: float, texts: Sequence[str], font: str = "R", size: float = 12, step: float = 14
+) -> list[tuple[float, float, str, str, float]]:
+    return [(x, y - step * n, text, font, size) for n, text in enumerate(texts)]
+
+
+PROSE = [
+    "The council met on Monday in order to discuss the plan for the new quay, its",
+    "lights and the cost of its walls, which a storm had brought down in the winter",
+    "before. Ada Holm opposed the plan and said that a dry dock would be cheaper.",
+]
+
+
 def test_columns_on_different_heights_are_read_one_after_the_other() -> None:
     left = [
         "The council met on Monday in order", "to discuss the plan for the new quay,",
@@ -148,3 +187,81 @@ def test_a_hyphen_stays_behind_a_figure_and_before_and() -> None:
     assert text == "It reads words of 32- or 64-bit"
     text = read_pages(placed([(72, 700, "It reads words of 64-"), (72, 686, "bit machines")])).text
     assert text == "It reads words of 64-bit machines"
+
+
+def test_lines_alike_but_for_a_figure_are_kept() -> None:
+    sums = ["Balance carried forward 1,417.50", "Balance carried forward 2,427.50"]
+    text = read_pages(drawn(*([*lines(72, 600, PROSE), (72, 60, s, "R", 12)] for s in sums))).text
+    assert all(said in text for said in sums)
+    pages = ([(72, 700, f"Schedule {n}", "B", 12), *lines(72, 660, PROSE)] for n in (1, 2, 3))
+    assert read_pages(drawn(*pages)).text.count("# Schedule ") == 3
+
+
+def test_a_large_initial_is_of_its_word_and_a_large_word_a_line_of_its_own() -> None:
+    rest = ["he council met on Monday in order", "to discuss the plan for the quay,", "its lights"]
+    page = [(72.0, 660.0, "T", "R", 40.0), *lines(98, 684, rest)]
+    assert read_pages(drawn(page)).text.startswith("The council met on Monday in order to discuss")
+    dates = lines(400, 715, ["Date: 4 March 2026", "Number: 2026-114"], size=10, step=12)
+    text = read_pages(drawn([(72, 700, "INVOICE", "B", 26), *dates, *lines(72, 600, PROSE)])).text
+    assert {"# INVOICE", "Date: 4 March 2026", "Number: 2026-114"} <= set(text.split("\n\n"))
+
+
+def test_clauses_with_a_hanging_indent_are_paragraphs() -> None:
+    page = [
+        line
+        for n in range(3)
+        for line in [
+            (72, 700 - 60 * n, f"1.{n + 1}", "R", 12),
+            *lines(110, 700 - 60 * n, PROSE[:2]),
+        ]
+    ]
+    blocks = read_pages(drawn(page)).text.split("\n\n")
+    assert [block[:15] for block in blocks] == [f"1.{n} The council" for n in (1, 2, 3)]
+
+
+def test_what_stands_sideways_is_read_whole() -> None:
+    texts = ["Place", "north pier 12 lit", "south mole 7 fitted", "still filling"]
+    for way in ("0 1 -1 0", "0 -1 1 0"):
+        places = range(100, 164, 16) if way.startswith("0 1") else range(300, 236, -16)
+        page = [
+            f"BT /R 12 Tf {way} {x} 400 Tm ({t}) Tj ET" for x, t in zip(places, texts, strict=True)
+        ]
+        found = read_pages(drawn(page))
+        assert found.text.split() == " ".join(texts).split() and found.blank == ()
+
+
+def test_what_no_reader_sees_is_not_read() -> None:
+    numbers = [(40, 700 - 14 * n, str(n + 1), "R", 8) for n in range(6)]  # of lines
+    twice = [(72.3, 740, "Notice", "B", 12), (72, 740, "Notice", "B", 12)]
+    hidden = [(72, 500, "hidden", "R", 0), "72 640 m 300 640 l S"]
+    page = [*twice, *numbers, *lines(72, 700, [*PROSE, *PROSE]), *hidden]
+    text = read_pages(drawn(page)).text
+    assert (
+        text.startswith("# Notice\n\nThe council met") and text.count("new quay, its lights") == 2
+    )
+    assert not re.search(r"\d|hidden", text)
+
+
+def test_a_sentence_below_a_table_leaves_its_columns_alone() -> None:
+    rows = [
+        ["Place", "2019", "2020"],
+        ["north", "2", "15"],
+        ["south", "3", "17"],
+        ["mole", "4", "9"],
+    ]
+    cells = [
+        (72 + 90 * i, 700 - 14 * n, cell, "R", 12)
+        for n, row in enumerate(rows)
+        for i, cell in enumerate(row)
+    ]
+    text = read_pages(
+        drawn([*cells, (72, 632, "The council", "R", 12), (162, 632, "met on Monday.", "R", 12)])
+    ).text
+    assert "| north | 2 | 15 |" in text
+
+
+def test_forms_are_no_tables_of_contents() -> None:
+    form = "Name: ........\nAddress: ........\nDate of birth: ........"
+    prices = "A night ..... 120\nA week ..... 700\nCrane ..... 350\nWater ..... 15"
+    pages = "Purpose ..... 1\nConventions ..... 1\nThe filesystem ..... 2"
+    assert [lists_pages(text) for text in (form, prices, pages)] == [False, False, True]

@@ -51,7 +51,7 @@ TAIL = re.compile(
 )
 
 # The end of a line of a table of contents: dots, or an ellipsis, up to a page's number.
-LEADERS = re.compile(r"(?:(?:\s?\.){4,}| …)\s?[\divxlc]{0,6}$")
+LEADERS = re.compile(r"(?:(?:\s?\.){4,}| …)\s?(\d{1,6}|[ivxlc]{1,6})$")
 
 
 def load_documents(folder: Path, encoding: str = "") -> tuple[list[Document], list[str]]:
@@ -328,6 +328,9 @@ def find_furniture(text: str, found: tuple[Range, ...]) -> tuple[Range, ...]:
 
 
 def lists_pages(block: str) -> bool:
-    """Whether most lines of a paragraph, and three at least, are those of a table of contents."""
+    """Whether most lines of a paragraph, and three at least, are those of a table of contents:
+    they lead to numbers that do not fall."""
     lines = block.splitlines()
-    return sum(LEADERS.search(line[-60:]) is not None for line in lines) > max(2, len(lines) / 2)
+    found = [m[1] for line in lines if (m := LEADERS.search(line[-60:]))]
+    pages = [int(number) for number in found if number.isdigit()]
+    return len(found) > max(2, len(lines) / 2) and pages == sorted(pages)

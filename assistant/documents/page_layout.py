@@ -7,11 +7,13 @@ which is read row by row.  The unit is the point, from the page's top left.
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from unicodedata import category, combining, normalize
@@ -31,13 +33,17 @@ NEXT = 3  # characters, spaces among them, from one piece of a line to one writt
 APART = 0.8  # of the letter size: white space beside a running head that stands further in
 RULE = 0.8  # of the letter size at most: how far below a line its rule is
 EDGE = 0.1  # of the page's height: where running heads and feet stand
+TAIL = 60  # characters of a line's end, in which dots up to a page's number are looked for
+TWICE = 3  # letters at one place each, from which on some are printed twice
+LARGE = 1.5  # of the usual letter size, from which on words are lines of their own
+NUMBERED = 5  # lines at least, where their numbers stand in a margin
 LETTERS = 5  # different ones, all as wide: a font for code
 MARKER = re.compile(  # of an item, a reference
-    r"[•▪◦‣·*–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\w{1,8}\]"
+    r"[•▪◦‣·*–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:\d{1,2}\.)+\d{1,3}\.?|\[\w{1,8}\]"
 )
 ITEM = re.compile(r"(?:[•▪◦‣·*–-]|\(?\d{1,2}[.)]) ")
 REFERENCE = re.compile(r"\[\w[\w +]{0,8}\] ")
-LEADERS = re.compile(r"(?:\s*[.…·_]){4,}\s*([\divxlc]{0,6})$")  # of a table of contents
+LEADERS = re.compile(r"(?:\s*[.…·_]){4,}\s*([\divxlc]{0,6})$")  # up to a page's number, or none
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
@@ -49,16 +55,19 @@ COMBINING = dict(
         strict=True,
     )
 )
+# old-style figures and small capitals, as Adobe's fonts number them
+OLD_STYLE = {chr(0xF730 + n): str(n) for n in range(10)}
+OLD_STYLE |= {chr(0xF761 + n): chr(ord("a") + n) for n in range(26)}
 SPACING = {"\u0300": "`"} | {above: sign for sign, above in COMBINING.items()}
 BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|[a-z]bx\d", re.IGNORECASE)  # of fonts' names
-UPWARDS = "btt"  # how turned letters are read, as those of an axis
+UPWARDS, DOWNWARDS = "btt", "ttb"  # how turned letters are read
 Word = dict[str, Any]
 
 
 @dataclass
 class Line:
-    """Words side by side.  `code`: all are in a font whose letters are as wide as one another, on a
-    page that has others.  `ruled`: a rule stands close below."""
+    """Words side by side.  `code`: all are in a font whose letters are as wide as one another, in a
+    document that has others.  `ruled`: a rule stands close below."""
 
     words: list[Word]
     ruled: bool = False
@@ -85,7 +94,10 @@ class Line:
             text += word["text"] if touches(before, word) else " " + word["text"]
         text = text.translate(LIGATURES)
         text = normalize("NFC", ACCENT.sub(lambda m: m[2] + COMBINING[m[1]], text))
-        return LEADERS.sub(lambda m: f" … {m[1]}".rstrip(), text)
+        if found := LEADERS.search(text[-TAIL:]):
+            led = text[: len(text) - len(found[1])].rstrip(" .…·_\t")
+            text = f"{led} … {found[1]}".rstrip()
+        return text
 
     @property
     def bold(self) -> bool:
@@ -95,10 +107,10 @@ class Line:
     def code(self) -> bool:
         return all(w["code"] for w in self.words)
 
-    @property
+    @cached_property
     def leads(self) -> bool:
         """Whether it is an entry of a table of contents: dots up to a page's number."""
-        return LEADERS.search(" ".join(w["text"] for w in self.words)) is not None
+        return LEADERS.search(" ".join(w["text"] for w in self.words)[-TAIL:]) is not None
 
 
 def touches(word: Word, after: Word) -> bool:
@@ -140,8 +152,7 @@ class Page:
     def edges(self) -> list[Line]:
         """The lines where running heads and feet stand: near the edges, or first or last, apart
         from the others and not larger."""
-        low, high = EDGE * self.height, (1 - EDGE) * self.height
-        near = [line for line in self.lines if line.bottom < low or line.top > high]
+        near = list(filter(self.is_near_edge, self.lines))
         if len(self.lines) < 2:
             return near
         usual = statistics.median(line.size for line in self.lines)
@@ -152,34 +163,69 @@ class Page:
                 near.append(line)
         return near
 
+    def is_near_edge(self, line: Line) -> bool:
+        return line.bottom < EDGE * self.height or line.top > (1 - EDGE) * self.height
+
 
 def read_page(page: Any) -> Page:
     """The lines and ruled tables of one of pdfplumber's pages."""
+    places = {(c["text"], round(c["x0"]), round(c["top"])) for c in page.chars}
+    if len(places) <= len(page.chars) - TWICE:  # for bold ones
+        page = page.dedupe_chars(tolerance=1)
     mend_letters(page.chars)
-    words = find_words(page)
+    words = without_line_numbers(find_words(page))
     tables = []
     for found in page.find_tables():
         raw = found.extract(x_tolerance_ratio=SPACE, char_dir_rotated=UPWARDS)
-        cells = [row for whole in raw for row in split_row([(c or "").strip() for c in whole])]
-        x0, top, x1, bottom = found.bbox
-        inside = [
-            w
-            for w in words
-            if x0 <= (w["x0"] + w["x1"]) / 2 <= x1 and top <= (w["top"] + w["bottom"]) / 2 <= bottom
-        ]
-        if inside and len(cells) > 1 and len(cells[0]) > 1:
-            tables.append(Block([Line(inside)], write_rows(cells)))
-            words = [w for w in words if w not in inside]
+        texts = [[(c or "").strip() for c in row] for row in raw]
+        cells = [row for whole in texts for row in split_row(whole, len(texts) < ROWS)]
+        boxes = [box for row in found.rows for box in row.cells if box]
+        held = [of for box in boxes if (of := [w for w in words if lies_in(w, box)])]
+        if held and len(cells) > 1 and len(cells[0]) > 1:
+            inside = {id(w) for of in held for w in of}
+            if len(cells) > sum(map(any, texts)):  # rows that no rule parts
+                held = [[w for w in words if id(w) in inside]]
+            tables.append(Block(list(map(Line, held)), write_rows(cells)))
+            words = [w for w in words if id(w) not in inside]
     upright, turned = ([w for w in words if w["upright"] is way] for way in (True, False))
     lines = find_lines(upright)
     rules = [e for e in page.edges if e["orientation"] == "h"]
     for line in lines:
+        first, *more = line.words
+        if more and first["text"] == "o" and first["font"] != more[0]["font"]:  # Word's bullets
+            first["text"] = "•"
         line.ruled = any(
             -0.1 < (e["top"] - line.bottom) / line.size < RULE
             and min(e["x1"], line.right) - max(e["x0"], line.left) > 0.5 * (line.right - line.left)
             for e in rules
         )
     return Page(lines, tables, find_lines(turned), float(page.height))
+
+
+def lies_in(word: Word, box: tuple[float, float, float, float]) -> bool:
+    x0, top, x1, bottom = box
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return bool(x0 <= x <= x1 and top <= y <= bottom)
+
+
+def without_line_numbers(words: list[Word]) -> list[Word]:
+    """Without the numbers of lines in a margin: figures left or right of all other words that rise
+    evenly from line to line."""
+    figures = [w for w in words if w["text"].isdigit() and w["upright"]]
+    others = [w for w in words if not w["text"].isdigit()]
+    if len(figures) < NUMBERED or not others:
+        return words
+    left, right = min(w["x0"] for w in others), max(w["x1"] for w in others)
+    for side in (
+        [w for w in figures if w["x1"] < left],
+        [w for w in figures if w["x0"] > right],
+    ):
+        side.sort(key=lambda w: w["top"])
+        steps = {int(b["text"]) - int(a["text"]) for a, b in pairwise(side)}
+        if len(side) >= NUMBERED and len(steps) == 1 and steps <= {1, 2, 5, 10}:
+            out = {id(w) for w in side}
+            return [w for w in words if id(w) not in out]
+    return words
 
 
 def mend_letters(chars: list[Word]) -> None:
@@ -189,7 +235,7 @@ def mend_letters(chars: list[Word]) -> None:
     for number, char in enumerate(chars):
         text, before = char["text"], kept[-1] if kept else None
         if category(text[:1] or " ") == "Co":  # of a font of signs, as Word's for bullets
-            char["text"] = "•"
+            char["text"] = OLD_STYLE.get(text, "•")
         if text.startswith("(cid:"):
             continue
         if text in SPACING and before and before["text"].isspace():
@@ -209,21 +255,27 @@ def find_words(page: Any) -> list[Word]:
     widths: dict[str, dict[str, float]] = {}
     for at, char in enumerate(page.chars):
         char["at"] = at
+        across, along = char["width"], char["height"]
+        if not char["upright"]:
+            across, along = along, across
+            char["size"] = along  # not how long a letter is
         if char["text"].isalpha() and char["size"]:
-            widths.setdefault(char["fontname"], {})[char["text"]] = char["width"] / char["size"]
+            widths.setdefault(char["fontname"], {})[char["text"]] = across / char["size"]
     code = {
         font
         for font, of in widths.items()
         if len(of) >= LETTERS and max(of.values()) - min(of.values()) < 0.02
     }
+    upwards = sum(math.copysign(1, c["matrix"][1]) for c in page.chars if not c["upright"]) >= 0
     words = []
     for word in page.extract_words(
         x_tolerance_ratio=SPACE,
         extra_attrs=["size", "upright"],
-        char_dir_rotated=UPWARDS,
+        char_dir_rotated=UPWARDS if upwards else DOWNWARDS,
         return_chars=True,
     ):
-        if not word["text"].strip():
+        outside = word["x0"] > page.width or word["x1"] < 0 or word["top"] > page.height
+        if not word["text"].strip() or word["size"] <= 0 or outside or word["bottom"] < 0:
             continue
         chars = word.pop("chars")
         word["box"] = word["x0"], word["top"], word["x1"], word["bottom"]
@@ -232,15 +284,18 @@ def find_words(page: Any) -> list[Word]:
         word["base"] = chars[0]["matrix"][5 if word["upright"] else 4]
         word["code"] = word["font"] in code
         if not word["upright"]:
-            turn(word, float(page.height))
+            turn(word, float(page.width), float(page.height), upwards)
         words.append(word)
     return words
 
 
-def turn(word: Word, height: float) -> None:
-    """As if the page lay on its right side, where words are written upwards."""
+def turn(word: Word, width: float, height: float, upwards: bool) -> None:
+    """As if the page lay on its side, so that words written upwards or downwards are upright."""
     x0, top, x1, bottom = word["box"]
-    word.update(x0=height - bottom, x1=height - top, top=x0, bottom=x1)
+    if upwards:
+        word.update(x0=height - bottom, x1=height - top, top=x0, bottom=x1)
+    else:
+        word.update(x0=top, x1=bottom, top=width - x1, bottom=width - x0)
 
 
 def lay_out(page: Page, running: Sequence[Line]) -> list[Block]:
@@ -262,16 +317,11 @@ def find_lines(words: Sequence[Word]) -> list[Line]:
     if not words:
         return []
     usual = statistics.median(w["size"] for w in words)
-    rows: list[list[Word]] = []
-    large = [w for w in words if w["size"] >= 0.8 * usual]
-    for word in sorted(large, key=lambda w: (w["top"] + w["bottom"]) / 2):
-        middle = (word["top"] + word["bottom"]) / 2
-        if rows:
-            last = rows[-1][0]
-            if abs(middle - (last["top"] + last["bottom"]) / 2) < 0.4 * max(last["size"], 4):
-                rows[-1].append(word)
-                continue
-        rows.append([word])
+    rows = find_rows([w for w in words if 0.8 * usual <= w["size"] < LARGE * usual])
+    for word in (large := [w for w in words if w["size"] >= LARGE * usual]):
+        if word["text"].isupper() and len(word["text"]) == 1 and begin_with(word, rows):
+            large = [w for w in large if w is not word]
+    rows += find_rows(large)
     lone = []
     for word in (w for w in words if w["size"] < 0.8 * usual):
         shared = [min(word["bottom"], r[0]["bottom"]) - max(word["top"], r[0]["top"]) for r in rows]
@@ -292,15 +342,42 @@ def find_lines(words: Sequence[Word]) -> list[Line]:
     )
 
 
+def find_rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Words whose middles are on one height."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w["top"] + w["bottom"]) / 2):
+        last = rows[-1][0] if rows else word
+        apart = (word["top"] + word["bottom"] - last["top"] - last["bottom"]) / 2
+        if rows and abs(apart) < 0.4 * max(min(last["size"], word["size"]), 4):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return rows
+
+
+def begin_with(initial: Word, rows: list[list[Word]]) -> bool:
+    """Puts a large initial before the word that it begins; whether there is one."""
+    for row in rows:
+        first = min(row, key=lambda w: w["x0"])
+        beside = 0 <= first["x0"] - initial["x1"] + 2 < initial["size"] / 2
+        if beside and initial["top"] - first["size"] < first["top"] < initial["bottom"]:
+            row[row.index(first)] = {**first, "text": initial["text"] + first["text"]}
+            return True
+    return False
+
+
 def cut_line(line: Line, gap: float = GAP, starts: Collection[int] = ()) -> list[Line]:
     """A line in pieces wherever the white space, more than `gap` of the letter size, is too wide to
     be one between words, or behind an item's marker, or a word begins at one of `starts`; an entry
     of a table of contents is one."""
+    spaces = [b["x0"] - a["x1"] for a, b in pairwise(line.words)]
+    least = 1.3 * statistics.median(spaces) if len(spaces) > 4 else 0.0  # not a sentence's own
     pieces = [[line.words[0]]]
     for before, word in pairwise([] if line.leads else line.words):
         wide = word["x0"] - before["x1"] > gap * max(word["size"], before["size"])
-        wide = wide or round(word["x0"]) in starts
-        if wide and not (before is line.words[0] and MARKER.fullmatch(before["text"])):
+        wide = wide or (round(word["x0"]) in starts and word["x0"] - before["x1"] > least)
+        first = before is line.words[0] and not word["text"][0].isdigit()
+        if wide and not (first and MARKER.fullmatch(before["text"])):
             pieces.append([])
         pieces[-1].append(word)
     return [line] if line.leads else [Line(piece) for piece in pieces]
@@ -537,11 +614,13 @@ def find_edges(rows: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
     return edges or [(points[0], points[-1])]
 
 
-def split_row(cells: Sequence[str]) -> list[list[str]]:
-    """A table's row without empty ones; where no rule parts the rows, its cells hold as many lines
-    as there are, each three and more."""
+def split_row(cells: Sequence[str], unparted: bool) -> list[list[str]]:
+    """A table's row without empty ones; where no rule parts the rows (`unparted`), its cells hold
+    as many lines as there are, each three and more, that do not go on from one another."""
     lines = [c.splitlines() for c in cells if c]
-    if len(lines) > 1 and len(lines[0]) > 2 and len({len(x) for x in lines}) == 1:
+    later = [line for of in lines for line in of[1:]]
+    unparted = unparted and sum(line[:1].islower() for line in later) < len(later) / 2
+    if unparted and len(lines) > 1 and len(lines[0]) > 2 and len({len(x) for x in lines}) == 1:
         parts = [c.splitlines() or [""] * len(lines[0]) for c in cells]
         return [[" ".join(c.split()) for c in row] for row in zip(*parts, strict=True)]
     return [[" ".join(c.split()) for c in cells]] if any(cells) else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,28 @@ from itertools import pairwise
 from assistant.documents.page_layout import ITEM, Block, Line, Page, has_room, lay_out, read_page
 from assistant.errors import CorpusError
 
+NEAR = 0.25  # of the usual letter size: within which sizes that were measured are one
 LARGER = 1.12  # of the usual letter size: a heading
 WORDS_OF_A_HEADING = 20  # at most
 SHARE_BOLD = 0.3  # of a document's letters at most, where a bold line is a heading
 SMALL = 0.92  # of the usual letter size at most: a footnote
+ROMAN = [
+    "",
+    "i",
+    "ii",
+    "iii",
+    "iv",
+    "v",
+    "vi",
+    "vii",
+    "viii",
+    "ix",
+    "x",
+    "xi",
+    "xii",
+    "xiii",
+    "xiv",
+]
 NUMBER = re.compile(r"(?<![^\W_])(?:\d+|[ivxl]+)(?![^\W_])")  # of a page, a chapter
 HYPHEN = re.compile(r"(\w+)[-‐\u00ad]$")
 SUSPENDED = re.compile(r"(?:and|or|to)\b")  # "32- or 64-bit"
@@ -59,20 +78,35 @@ def read_pages(data: bytes) -> Pdf:
             page.close()
         meta = file.metadata
     read_typewritten(pages)
-    if not any(page.lines or page.tables for page in pages):
+    if not any(map(holds_text, pages)):
         raise CorpusError("holds no text, only pictures: run text recognition (OCR) on it.")
     text, starts = join_pages(pages)
-    blank = tuple(n for n, page in enumerate(pages, 1) if not page.lines and not page.tables)
+    blank = tuple(n for n, page in enumerate(pages, 1) if not holds_text(page))
     title = " ".join(str(meta.get("Title") or "").split())
     return Pdf(text, starts, title, read_date(meta.get("CreationDate")), blank)
 
 
+def holds_text(page: Page) -> bool:
+    return bool(page.lines or page.tables or page.turned)
+
+
 def read_typewritten(pages: Sequence[Page]) -> None:
-    """Where most words are in a font for code, they are no code."""
-    words = [w for page in pages for line in page.lines for w in line.words]
+    """Where most words are in a font for code, they are no code; where all are in one font and of
+    many sizes, as a scan's are, those near the usual one are of that size."""
+    lines = [line for page in pages for line in (*page.lines, *page.turned)]
+    words = [w for line in lines for w in line.words]
     if sum(w["code"] for w in words) > len(words) / 2:
         for word in words:
             word["code"] = False
+    sizes = Counter(round(w["size"], 1) for w in words)
+    if len({w["font"] for w in words}) == 1 and sizes.most_common(1)[0][1] < len(words) / 2:
+        usual = statistics.median(w["size"] for w in words)
+        for thing in words:
+            if abs(thing["size"] - usual) < NEAR * usual:
+                thing["size"] = usual
+        for line in lines:
+            if abs(line.size - usual) < NEAR * usual:
+                line.size = usual
 
 
 def read_date(stated: object) -> datetime | None:
@@ -100,35 +134,54 @@ def join_pages(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
     level_of, body = find_headings(laid)
     shown = "\n".join(letters_of(line) for blocks in laid for b in blocks for line in b.lines)
     text, starts = "", []
-    for blocks, out in zip(laid, running, strict=True):
-        told = []
+    for page, blocks, out in zip(pages, laid, running, strict=True):
+        heads, feet = list[str](), list[str]()
         for line in out:
             if letters_of(line) not in shown and re.search(r"[^\W\d_]{5}", line.text):
-                told.append(line.text)
+                (heads if line.top < page.height / 2 else feet).append(line.text)
             shown += "\n" + letters_of(line)
         parts = write_blocks(put_notes_first(blocks, body), level_of, words)
-        ended = not (text[-1:].isalnum() or text[-1:] in (",", ";", "-"))
-        if parts and parts[0][0].islower() and not ended:
+        parts[len(parts) - (1 if parts and is_open(parts[-1]) else 0) : 0] = feet
+        if parts and parts[0][0].islower() and is_open(text):
             text, parts[0] = divide(text, parts[0], words)
-            parts[1:1] = told
+            parts[1:1] = heads
         else:
             text += "\n\n" if text else ""
-            parts = told + parts
+            parts = heads + parts
         starts.append(len(text))
         text += "\n\n".join(parts)
     return text, tuple(starts)
 
 
+def is_open(text: str) -> bool:
+    """Whether a sentence may go on behind it."""
+    return text[-1:].isalnum() or text[-1:] in (",", ";", "-")
+
+
 def find_running(pages: Sequence[Page]) -> list[list[Line]]:
-    """The running heads and feet of each page: what stands on several alike, or ends in a number
-    that counts them."""
-    seen = Counter(shape for page in pages for shape in {shape_of(line) for line in page.edges})
-    steps = Counter(count_of(line) - n for n, page in enumerate(pages) for line in page.edges)
+    """The running heads and feet of each page: what stands on several to the letter, or alike but
+    for a number that counts them."""
+    edges = [(n, line) for n, page in enumerate(pages) for line in page.edges]
+    same = Counter(text for _, text in {(n, line.text) for n, line in edges})
+    alike = Counter(key for _, key in {(n, k) for n, line in edges for k in shapes_of(line, n)})
+    steps = Counter(step for _, step in {(n, count_of(line) - n) for n, line in edges})
     counting = {step for step, count in steps.items() if count > max(2, len(pages) / 3)}
-    return [
-        [line for line in page.edges if seen[shape_of(line)] > 1 or count_of(line) - n in counting]
-        for n, page in enumerate(pages)
-    ]
+    running = [list[Line]() for _ in pages]
+    for n, line in edges:
+        counts = count_of(line) - n in counting or any(alike[k] > 1 for k in shapes_of(line, n))
+        # "Schedule 2" in bold letters on page 2 is a heading
+        if same[line.text] > 1 or (counts and (pages[n].is_near_edge(line) or not line.bold)):
+            running[n].append(line)
+    return running
+
+
+def shapes_of(line: Line, page: int) -> set[tuple[str, int]]:
+    """Its words with any numbers, "page # of #", and by how much each is ahead of the page's."""
+    text = line.text.lower()
+    shape = NUMBER.sub("#", text)
+    numbers = [int(n) for n in re.findall(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)", text)]
+    numbers += [ROMAN.index(word) for word in text.split() if word in ROMAN]
+    return {(shape, number - page) for number in numbers}
 
 
 def count_of(line: Line) -> float:
@@ -218,14 +271,9 @@ def put_notes_first(blocks: list[Block], body: float) -> list[Block]:
     if not at or not notes or not FOOTNOTE.match(notes[0].lines[0].text):
         return blocks
     last = blocks[at - 1]
-    if last.rows or not (last.lines[-1].text[-1].isalpha() or last.lines[-1].text[-1] in ",;-"):
+    if last.rows or not is_open(last.lines[-1].text):
         return blocks
     return [*blocks[: at - 1], *notes, last]
-
-
-def shape_of(line: Line) -> str:
-    """Its words with any numbers: "page # of #"."""
-    return NUMBER.sub("#", line.text.lower())
 
 
 def letters_of(line: Line) -> str:
@@ -234,17 +282,27 @@ def letters_of(line: Line) -> str:
 
 def join_lines(lines: Sequence[Line], vocabulary: Counter[str], room: float = 0.0) -> str:
     """Lines as running text.  `room`: how far right lines could reach.  Where most end before a
-    word that would have had room, as those of an address, they stay lines; entries of a table of
-    contents do."""
+    word that would have had room, as those of an address, they stay lines, but before a small
+    letter; entries of a table of contents do."""
     text = lines[0].text
     short = [has_room(a, b, room) and not HYPHEN.search(a.text) for a, b in pairwise(lines)]
     kept = sum(short) >= len(short) / 2
     for (before, line), fits in zip(pairwise(lines), short, strict=True):
-        if before.leads or (line.leads and text[-1].isdigit()) or (fits and (kept or before.bold)):
+        if (
+            before.leads
+            or (line.leads and text[-1].isdigit())
+            or (fits and before.bold)
+            or (kept and stands_alone(before, line))
+        ):
             text += "\n" + line.text
         else:
             text = "".join(divide(text, line.text, vocabulary))
     return text.replace("\u00ad", "")
+
+
+def stands_alone(before: Line, line: Line) -> bool:
+    """Whether, in an address, a line is one of its own."""
+    return not (line.text[0].islower() or HYPHEN.search(before.text))
 
 
 def divide(text: str, following: str, vocabulary: Counter[str]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from assistant.language.english import DETERMINER, FUNCTION, NUMERALS
 from assistant.language.fold import fold
-from assistant.language.terms import stem, words
+from assistant.language.terms import content, stem, words
 from assistant.reading.tables import find_like_rows
 from assistant.records import Asked, Document, Range, Span
 
@@ -28,6 +28,7 @@ BULLET = re.compile(r"[^\S\n]*(?:[-*•–·▪‣]|\(?\d{1,2}[.)]|\(?[a-z][.)])
 # from an answer to the bullets that the colon of its sentence opens
 OPENED = re.compile(rf"(?:(?![.!?] )[^\n])*:\s*\n\s*{BULLET.pattern}")
 SIGNS = "-*•–·▪‣"
+TO_NEXT = re.compile(rf"\s*[,;](?:\s+{AND})?$")  # at a bullet's end
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|\"[^\"]*\"")
 BEFORE_TWO = re.compile(r"(?:both|either|namely)\s+", re.IGNORECASE)
 BEFORE_NOUN = re.compile(rf"^(?:{'|'.join(sorted(DETERMINER))})\s+(?=\S)", re.IGNORECASE)
@@ -37,7 +38,11 @@ OPEN = re.compile(r"\b(?:such as|including|among others|e\.g\.|for example)\W*$"
 
 
 def find_items(
-    asked: Asked, best: Span, spans: Sequence[Span], lookup: Callable[[str], Document]
+    asked: Asked,
+    best: Span,
+    spans: Sequence[Span],
+    lookup: Callable[[str], Document],
+    led: bool = False,
 ) -> list[tuple[str, list[Range]]]:
     """The items that the best answer and those like it make, as rows (doc_id, ranges): those that
     stand beside each other, in their order; the best one's row first.  One row of one item where
@@ -61,7 +66,7 @@ def find_items(
             continue
         new = [
             (start, end)
-            for start, end in find_row(document, span.start, span.end, asked.names)
+            for start, end in find_row(document, span.start, span.end, asked.names, led)
             if not any(same_item(fold(document.text[start:end]), said) for said in texts)
         ][: MOST_ITEMS - len(texts)]
         texts |= {fold(document.text[start:end]) for start, end in new}
@@ -81,16 +86,21 @@ def is_within(one: str, other: str) -> bool:
     return f" {one} " in f" {other} "
 
 
-def find_row(document: Document, start: int, end: int, names: Collection[str]) -> list[Range]:
+def find_row(
+    document: Document, start: int, end: int, names: Collection[str], led: bool = False
+) -> list[Range]:
     """What stands in a row with `start:end`: its bullets, of them those of the question's names,
-    or its enumeration; itself where there is neither."""
+    or its enumeration, unless it `is_led`; itself where there is neither."""
     first, last = bounds_of(document, start, end)
     beside = enumerate_around(document.text, first, last, start, end)
     bullets = find_bullets(document, start, end)
-    within_one = sum(a < end and start < b for a, b in bullets) < 2
+    within_one = not led and sum(a < end and start < b for a, b in bullets) < 2
     if within_one and is_whole(document.text, beside, start, end):
         return beside
-    return of_named(document.text, bullets, names, start) if len(bullets) > 1 else beside
+    if len(bullets) < 2:
+        return beside
+    named = of_named(document.text, bullets, names, start)
+    return [(a, a + len(TO_NEXT.sub("", document.text[a:b]))) for a, b in named]
 
 
 def bounds_of(document: Document, start: int, end: int) -> Range:
@@ -125,6 +135,26 @@ def find_bullets(document: Document, start: int, end: int) -> list[Range]:
     held = sum(min(b, end) - max(a, start) for a, b in own)
     whole = len(own) > 1 or 2 * held >= sum(b - a for a, b in own)
     return find_siblings(text, found, own) if own and whole else []
+
+
+def is_led(asked: Asked, document: Document, start: int, end: int) -> bool:
+    """Whether an answer is one of the bullets whose lead-in says what is asked for: "rules for
+    comparing versions", below "The version comparison rule can be summarized as:".  A word of the
+    question that only its bullet holds asks for that bullet."""
+    bullets = find_bullets(document, start, end)
+    own = [document.text[a:b] for a, b in bullets if a < end and start < b]
+    if len(bullets) < 2 or len(own) != 1 or asked.kind or asked.whether:
+        return False
+    before = document.text[: bullets[0][0]].rstrip().rstrip(SIGNS).rstrip()
+    lead = document.sentences_at(len(before) - 1, len(before))
+    if not before.endswith(":") or not lead:
+        return False
+    led, said = (
+        {stem(part) for word in content(text) for part in (word, *word.split("-"))}
+        for text in (document.text[slice(*lead[0])], own[0])
+    )
+    wanted = asked.stems
+    return 2 * len(wanted & led) >= len(wanted) > 0 and not wanted & said - led
 
 
 def find_siblings(text: str, bullets: list[Range], own: list[Range]) -> list[Range]:
