@@ -42,6 +42,8 @@ def test_a_table_without_rules_is_read_row_by_row(standard: Document) -> None:
     assert ("echo", "Utility to display a line of text") in cells
     # goes on from the line above
     assert ("lib<qual>", "Alternate format essential shared libraries (optional)") in cells
+    # with rules, but no frame, and cells half a line lower than their neighbours
+    assert ("Japanese", "Japan", "SJIS", "/usr/share/man/ja_JP.sjis") in cells
     heads = {tuple(standard.text[a:b] for a, b in table.head) for table in standard.tables}
     assert ("Command", "Description") in heads
 

@@ -35,6 +35,8 @@ RULE = 0.8  # of the letter size at most: how far below a line its rule is
 EDGE = 0.1  # of the page's height: where running heads and feet stand
 TAIL = 60  # characters of a line's end, in which dots up to a page's number are looked for
 TWICE = 3  # letters at one place each, from which on some are printed twice
+LEVEL = 0.25  # of the letter size: by how much cells of a row overlap in height
+BEYOND = 5.0  # points by which a table's rules go on beyond its cells, where it has no frame
 LARGE = 1.5  # of the usual letter size, from which on words are lines of their own
 NUMBERED = 5  # lines at least, where their numbers stand in a margin
 LETTERS = 5  # different ones, all as wide: a font for code
@@ -174,8 +176,11 @@ def read_page(page: Any) -> Page:
         page = page.dedupe_chars(tolerance=1)
     mend_letters(page.chars)
     words = without_line_numbers(find_words(page))
+    rules = [e for e in page.edges if e["orientation"] == "h"]
     tables = []
     for found in page.find_tables():
+        if is_inner(found.bbox, rules):
+            continue
         raw = found.extract(x_tolerance_ratio=SPACE, char_dir_rotated=UPWARDS)
         texts = [[(c or "").strip() for c in row] for row in raw]
         cells = [row for whole in texts for row in split_row(whole, len(texts) < ROWS)]
@@ -189,7 +194,6 @@ def read_page(page: Any) -> Page:
             words = [w for w in words if id(w) not in inside]
     upright, turned = ([w for w in words if w["upright"] is way] for way in (True, False))
     lines = find_lines(upright)
-    rules = [e for e in page.edges if e["orientation"] == "h"]
     for line in lines:
         first, *more = line.words
         if more and first["text"] == "o" and first["font"] != more[0]["font"]:  # Word's bullets
@@ -200,6 +204,21 @@ def read_page(page: Any) -> Page:
             for e in rules
         )
     return Page(lines, tables, find_lines(turned), float(page.height))
+
+
+def is_inner(box: tuple[float, float, float, float], rules: Sequence[Word]) -> bool:
+    """Whether what rules enclose is only the middle of a table without a frame: its rules go on to
+    the left and right."""
+    x0, top, x1, bottom = box
+    level = [e for e in rules if top - 1 < e["top"] < bottom + 1]
+    longer = {
+        round(e["top"])
+        for e in level
+        if (e["x0"] < x0 - BEYOND and e["x1"] > x0 - 1)
+        or (e["x1"] > x1 + BEYOND and e["x0"] < x1 + 1)
+    }
+    within = {round(e["top"]) for e in level if e["x0"] < x1 - 1 and x0 + 1 < e["x1"]}
+    return len(longer & within) > len(within) / 2
 
 
 def lies_in(word: Word, box: tuple[float, float, float, float]) -> bool:
@@ -467,7 +486,7 @@ def find_columns(band: Sequence[Line], gutter: float) -> Iterator[Block]:
 
 
 def find_stretches(lines: Sequence[Line]) -> Iterator[Block]:
-    rest, prose = list(lines), list[Line]()
+    rest, prose = join_level(lines), list[Line]()
     while rest:
         rows = take_rows(rest)
         code = [] if rows else take_code(rest, prose[-1] if prose else None)
@@ -479,6 +498,28 @@ def find_stretches(lines: Sequence[Line]) -> Iterator[Block]:
         yield write_code(code) if code else write_table(rows)
         prose, rest = [], rest[len(taken) :]
     yield from find_paragraphs(prose)
+
+
+def join_level(lines: Sequence[Line]) -> list[Line]:
+    """With the cells of a row that stand a little lower, in the middle of higher ones, beside
+    them."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else line
+        level = line.top < last.bottom - LEVEL * line.size
+        level = level and abs(line.size - last.size) < SIZES * line.size
+        if joined and level and not any(overlaps(w, last.words) for w in line.words):
+            words = sorted([*last.words, *line.words], key=lambda w: w["x0"])
+            joined[-1] = Line(words, line.ruled)
+        else:
+            joined.append(line)
+    return joined
+
+
+def overlaps(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word stands above or below one of others, or close to it."""
+    room = NARROW * word["size"]
+    return any(word["x0"] < w["x1"] + room and w["x0"] < word["x1"] + room for w in words)
 
 
 def take_code(lines: Sequence[Line], before: Line | None) -> list[Line]:
@@ -582,12 +623,17 @@ def find_cells(rows: Sequence[Line]) -> list[list[str]]:
         if len(placed) < len(edges) and all(
             i in above and goes_on(above[i], of[0], edges[i][1]) for i, of in placed.items()
         ):
-            cells[-1] = [f"{a} {b}".strip() for a, b in zip(cells[-1], row, strict=True)]
+            cells[-1] = [join_cell(a, b) for a, b in zip(cells[-1], row, strict=True)]
         else:
             cells.append(row)
             above = {}
         above |= {i: of[-1] for i, of in placed.items()}
     return cells
+
+
+def join_cell(text: str, following: str) -> str:
+    joint = "" if text.endswith("/") and following else " "
+    return f"{text}{joint}{following}".strip()
 
 
 def find_column(piece: Line, edges: Sequence[tuple[float, float]]) -> int:
