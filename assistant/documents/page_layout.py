@@ -26,26 +26,26 @@ LINE_STEP = 1.35  # of the usual distance of two lines: from which on a paragrap
 FAR = 2.5  # of the letter size: from which on a line is no row of the table above it
 SIZES = 0.12  # of the usual letter size: from which on two sizes differ
 WORDS_OF_A_CELL = 3.5  # on average at most, where columns are those of a table
-FILLED = 0.85  # of a column's width: how long lines of text are on average
+FULL_LINE = 0.85  # of a column's width: how long lines of text are on average
 COLUMNED = 0.7  # of the lines in a font for code at least, where they are a table's rows
-ROWS = 3  # at least, of a table without rules
+LEAST_ROWS = 3  # at least, of a table without rules
 NEXT = 3  # characters, spaces among them, from one piece of a line to one written just behind it
 APART = 0.8  # of the letter size: white space beside a running head that stands further in
-RULE = 0.8  # of the letter size at most: how far below a line its rule is
+RULE_BELOW = 0.8  # of the letter size at most: how far below a line its rule is
 EDGE = 0.1  # of the page's height: where running heads and feet stand
-TAIL = 60  # characters of a line's end, in which dots up to a page's number are looked for
+LINE_TAIL = 60  # characters of a line's end, in which dots up to a page's number are looked for
 TWICE = 3  # letters at one place each, from which on some are printed twice
 LEVEL = 0.25  # of the letter size: by how much cells of a row overlap in height
 BEYOND = 5.0  # points by which a table's rules go on beyond its cells, where it has no frame
 LARGE = 1.5  # of the usual letter size, from which on words are lines of their own
-NUMBERED = 5  # lines at least, where their numbers stand in a margin
-LETTERS = 5  # different ones, all as wide: a font for code
-MARKER = re.compile(  # of an item, a reference
+NUMBERED_LINES = 5  # lines at least, where their numbers stand in a margin
+CODE_LETTERS = 5  # different ones, all as wide: a font for code
+ITEM_SIGN = re.compile(  # of an item, a reference
     r"[•▪◦‣·*–-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|(?:\d{1,2}\.)+\d{1,3}\.?|\[\w{1,8}\]"
 )
-ITEM = re.compile(r"(?:[•▪◦‣·*–-]|\(?\d{1,2}[.)]) ")
+ITEM_LINE = re.compile(r"(?:[•▪◦‣·*–-]|\(?\d{1,2}[.)]) ")
 REFERENCE = re.compile(r"\[\w[\w +]{0,8}\] ")
-LEADERS = re.compile(r"(?:\s*[.…·_]){4,}\s*([\divxlc]{0,6})$")  # up to a page's number, or none
+LEADER_DOTS = re.compile(r"(?:\s*[.…·_]){4,}\s*([\divxlc]{0,6})$")  # up to a page's number, or none
 LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
@@ -93,10 +93,10 @@ class Line:
     def text(self) -> str:
         text = self.words[0]["text"]
         for before, word in pairwise(self.words):
-            text += word["text"] if touches(before, word) else " " + word["text"]
+            text += word["text"] if joins_on(before, word) else " " + word["text"]
         text = text.translate(LIGATURES)
         text = normalize("NFC", ACCENT.sub(lambda m: m[2] + COMBINING[m[1]], text))
-        if found := LEADERS.search(text[-TAIL:]):
+        if found := LEADER_DOTS.search(text[-LINE_TAIL:]):
             led = text[: len(text) - len(found[1])].rstrip(" .…·_\t")
             text = f"{led} … {found[1]}".rstrip()
         return text
@@ -112,10 +112,10 @@ class Line:
     @cached_property
     def leads(self) -> bool:
         """Whether it is an entry of a table of contents: dots up to a page's number."""
-        return LEADERS.search(" ".join(w["text"] for w in self.words)[-TAIL:]) is not None
+        return LEADER_DOTS.search(" ".join(w["text"] for w in self.words)[-LINE_TAIL:]) is not None
 
 
-def touches(word: Word, after: Word) -> bool:
+def joins_on(word: Word, after: Word) -> bool:
     """Whether two words are one of two sizes or fonts, and the second is not raised."""
     size = max(word["size"], after["size"])
     level = abs(word["base"] - after["base"]) < SAME_LEVEL * size
@@ -183,7 +183,7 @@ def read_page(page: Any) -> Page:
             continue
         raw = found.extract(x_tolerance_ratio=SPACE, char_dir_rotated=UPWARDS)
         texts = [[(c or "").strip() for c in row] for row in raw]
-        cells = [row for whole in texts for row in split_row(whole, len(texts) < ROWS)]
+        cells = [row for whole in texts for row in split_row(whole, len(texts) < LEAST_ROWS)]
         boxes = [box for row in found.rows for box in row.cells if box]
         held = [of for box in boxes if (of := [w for w in words if lies_in(w, box)])]
         if held and len(cells) > 1 and len(cells[0]) > 1:
@@ -199,7 +199,7 @@ def read_page(page: Any) -> Page:
         if more and first["text"] == "o" and first["font"] != more[0]["font"]:  # Word's bullets
             first["text"] = "•"
         line.ruled = any(
-            -0.1 < (e["top"] - line.bottom) / line.size < RULE
+            -0.1 < (e["top"] - line.bottom) / line.size < RULE_BELOW
             and min(e["x1"], line.right) - max(e["x0"], line.left) > 0.5 * (line.right - line.left)
             for e in rules
         )
@@ -232,7 +232,7 @@ def without_line_numbers(words: list[Word]) -> list[Word]:
     evenly from line to line."""
     figures = [w for w in words if w["text"].isdigit() and w["upright"]]
     others = [w for w in words if not w["text"].isdigit()]
-    if len(figures) < NUMBERED or not others:
+    if len(figures) < NUMBERED_LINES or not others:
         return words
     left, right = min(w["x0"] for w in others), max(w["x1"] for w in others)
     for side in (
@@ -241,7 +241,7 @@ def without_line_numbers(words: list[Word]) -> list[Word]:
     ):
         side.sort(key=lambda w: w["top"])
         steps = {int(b["text"]) - int(a["text"]) for a, b in pairwise(side)}
-        if len(side) >= NUMBERED and len(steps) == 1 and steps <= {1, 2, 5, 10}:
+        if len(side) >= NUMBERED_LINES and len(steps) == 1 and steps <= {1, 2, 5, 10}:
             out = {id(w) for w in side}
             return [w for w in words if id(w) not in out]
     return words
@@ -283,7 +283,7 @@ def find_words(page: Any) -> list[Word]:
     code = {
         font
         for font, of in widths.items()
-        if len(of) >= LETTERS and max(of.values()) - min(of.values()) < 0.02
+        if len(of) >= CODE_LETTERS and max(of.values()) - min(of.values()) < 0.02
     }
     upwards = sum(math.copysign(1, c["matrix"][1]) for c in page.chars if not c["upright"]) >= 0
     words = []
@@ -396,7 +396,7 @@ def cut_line(line: Line, gap: float = GAP, starts: Collection[int] = ()) -> list
         wide = word["x0"] - before["x1"] > gap * max(word["size"], before["size"])
         wide = wide or (round(word["x0"]) in starts and word["x0"] - before["x1"] > least)
         first = before is line.words[0] and not word["text"][0].isdigit()
-        if wide and not (first and MARKER.fullmatch(before["text"])):
+        if wide and not (first and ITEM_SIGN.fullmatch(before["text"])):
             pieces.append([])
         pieces[-1].append(word)
     return [line] if line.leads else [Line(piece) for piece in pieces]
@@ -441,7 +441,7 @@ def find_gutter(lines: Sequence[Line]) -> float | None:
         a, b = sorted(pair, key=lambda line: line.left)
         if b.left - a.right > GAP * a.size and b.top < a.bottom and a.top < b.bottom:
             gaps.append((a.right, b.left))
-    if len(gaps) < ROWS:
+    if len(gaps) < LEAST_ROWS:
         return None
     best, votes = 0.0, 0
     for _, right in gaps:
@@ -450,7 +450,7 @@ def find_gutter(lines: Sequence[Line]) -> float | None:
         if here > votes:
             best, votes = at, here
     crossing = sum(any(w["x0"] < best < w["x1"] for w in line.words) for line in lines)
-    if votes < ROWS or votes < crossing * 0.5:
+    if votes < LEAST_ROWS or votes < crossing * 0.5:
         return None
     return best if is_text([line for line in lines if not crosses(line, best)], best) else None
 
@@ -468,7 +468,7 @@ def is_text(lines: Sequence[Line], gutter: float) -> bool:
     if sum(onward) <= len(onward) / 2:
         return True
     widths = [le[-1]["x1"] - le[0]["x0"] for le, _ in sides]
-    return bool(statistics.mean(widths) >= FILLED * max(widths))
+    return bool(statistics.mean(widths) >= FULL_LINE * max(widths))
 
 
 def split_at(line: Line, gutter: float) -> tuple[list[Word], list[Word]]:
@@ -489,15 +489,15 @@ def find_stretches(lines: Sequence[Line]) -> Iterator[Block]:
     rest, prose = join_level(lines), list[Line]()
     while rest:
         rows = take_rows(rest)
-        code = [] if rows else take_code(rest, prose[-1] if prose else None)
+        code = [] if rows else take_code_lines(rest, prose[-1] if prose else None)
         taken = rows or code
         if not taken:
             prose.append(rest.pop(0))
             continue
-        yield from find_paragraphs(prose)
+        yield from cut_paragraphs(prose)
         yield write_code(code) if code else write_table(rows)
         prose, rest = [], rest[len(taken) :]
-    yield from find_paragraphs(prose)
+    yield from cut_paragraphs(prose)
 
 
 def join_level(lines: Sequence[Line]) -> list[Line]:
@@ -522,7 +522,7 @@ def overlaps(word: Word, words: Sequence[Word]) -> bool:
     return any(word["x0"] < w["x1"] + room and w["x0"] < word["x1"] + room for w in words)
 
 
-def take_code(lines: Sequence[Line], before: Line | None) -> list[Line]:
+def take_code_lines(lines: Sequence[Line], before: Line | None) -> list[Line]:
     """The lines of code that `lines` begins with, up to a table: two and more, or one further in
     than the line before or behind a colon."""
     taken = list[Line]()
@@ -577,7 +577,7 @@ def take_rows(lines: Sequence[Line]) -> list[Line]:
         gaps = left
         rows.append(line)
         begun.update(round(p.left) for p in parts[1:])
-        starts = {x for x, count in begun.items() if count >= ROWS}
+        starts = {x for x, count in begun.items() if count >= LEAST_ROWS}
         aside += not within and line.left < min(a for a, _ in left)
         if within:
             parted, last = parted + 1, len(rows) - 1
@@ -586,7 +586,7 @@ def take_rows(lines: Sequence[Line]) -> list[Line]:
     rows = rows[: end + 1]
     if all(line.code for line in rows) and parted < COLUMNED * len(rows):
         return []
-    return rows if parted >= ROWS and parted > aside else []
+    return rows if parted >= LEAST_ROWS and parted > aside else []
 
 
 def narrow(
@@ -606,11 +606,11 @@ def narrow(
         yield start, end
 
 
-def find_cells(rows: Sequence[Line]) -> list[list[str]]:
+def align_cells(rows: Sequence[Line]) -> list[list[str]]:
     """The cells of lines whose pieces stand below each other; what goes on from the line above is
     in its cell."""
     begun = Counter(round(p.left) for line in rows for p in cut_line(line, NARROW)[1:])
-    starts = {x for x, count in begun.items() if count >= ROWS}
+    starts = {x for x, count in begun.items() if count >= LEAST_ROWS}
     pieces = [cut_line(line, NARROW, starts) for line in rows]
     edges = find_edges(pieces)
     cells: list[list[str]] = []
@@ -621,7 +621,7 @@ def find_cells(rows: Sequence[Line]) -> list[list[str]]:
             placed.setdefault(find_column(piece, edges), []).append(piece)
         row = [" ".join(p.text for p in placed.get(i, ())) for i in range(len(edges))]
         if len(placed) < len(edges) and all(
-            i in above and goes_on(above[i], of[0], edges[i][1]) for i, of in placed.items()
+            i in above and is_wrapped(above[i], of[0], edges[i][1]) for i, of in placed.items()
         ):
             cells[-1] = [join_cell(a, b) for a, b in zip(cells[-1], row, strict=True)]
         else:
@@ -641,7 +641,7 @@ def find_column(piece: Line, edges: Sequence[tuple[float, float]]) -> int:
     return shared.index(max(shared))
 
 
-def goes_on(above: Line, piece: Line, room: float) -> bool:
+def is_wrapped(above: Line, piece: Line, room: float) -> bool:
     """Whether a cell's line goes on from the one above: it begins with no figure, and its first
     word would not have had room there."""
     return not piece.text[0].isdigit() and not has_room(above, piece, room + 0.2 * piece.size)
@@ -675,7 +675,7 @@ def split_row(cells: Sequence[str], unparted: bool) -> list[list[str]]:
 def write_table(rows: list[Line]) -> Block:
     """The first row heads the others where it is set apart from them: by its letters, a rule below
     it, or as words above figures."""
-    cells = find_cells(rows)
+    cells = align_cells(rows)
     first, second, *_ = rows
     figures = any(
         not head[:1].isdigit() and sum(c[:1].isdigit() for c in below) > len(below) / 2
@@ -691,7 +691,7 @@ def write_rows(cells: Sequence[Sequence[str]]) -> list[str]:
     return [lines[0], "|" + " --- |" * len(cells[0]), *lines[1:]]
 
 
-def find_paragraphs(lines: Sequence[Line]) -> Iterator[Block]:
+def cut_paragraphs(lines: Sequence[Line]) -> Iterator[Block]:
     """Lines of one column, cut where a paragraph seems to end."""
     if not lines:
         return
@@ -727,7 +727,7 @@ def ends(last: Line, line: Line, step: float, left: float, room: float, usual: f
     label = last.bold and last.text[-1:] == ":"
     if last.bold != line.bold and not label and (short or not line.text[0].islower()):
         return True
-    if ITEM.match(line.text):
+    if ITEM_LINE.match(line.text):
         return True
     closed = last.text[-1:] in '.!?:”"' and short and not label
     indented = is_further_in(line, last) and last.left - left < 0.5 * line.size

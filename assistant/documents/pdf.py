@@ -16,10 +16,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from assistant.documents.page_layout import ITEM, Block, Line, Page, has_room, lay_out, read_page
+from assistant.documents.page_layout import (
+    ITEM_LINE,
+    Block,
+    Line,
+    Page,
+    has_room,
+    lay_out,
+    read_page,
+)
 from assistant.errors import CorpusError
 
-NEAR = 0.25  # of the usual letter size: within which sizes that were measured are one
+NEAR_SIZE = 0.25  # of the usual letter size: within which sizes that were measured are one
 LARGER = 1.12  # of the usual letter size: a heading
 WORDS_OF_A_HEADING = 20  # at most
 SHARE_BOLD = 0.3  # of a document's letters at most, where a bold line is a heading
@@ -41,7 +49,7 @@ ROMAN = [
     "xiii",
     "xiv",
 ]
-NUMBER = re.compile(r"(?<![^\W_])(?:\d+|[ivxl]+)(?![^\W_])")  # of a page, a chapter
+PAGE_NUMBER = re.compile(r"(?<![^\W_])(?:\d+|[ivxl]+)(?![^\W_])")  # of a page, a chapter
 HYPHEN = re.compile(r"(\w+)[-‐\u00ad]$")
 SUSPENDED = re.compile(r"(?:and|or|to)\b")  # "32- or 64-bit"
 FOOTNOTE = re.compile(r"(?:\d{1,3}|[¹²³⁴-⁹*†‡§¶]+|\[\d+\])\s*\S")
@@ -102,10 +110,10 @@ def read_typewritten(pages: Sequence[Page]) -> None:
     if len({w["font"] for w in words}) == 1 and sizes.most_common(1)[0][1] < len(words) / 2:
         usual = statistics.median(w["size"] for w in words)
         for thing in words:
-            if abs(thing["size"] - usual) < NEAR * usual:
+            if abs(thing["size"] - usual) < NEAR_SIZE * usual:
                 thing["size"] = usual
         for line in lines:
-            if abs(line.size - usual) < NEAR * usual:
+            if abs(line.size - usual) < NEAR_SIZE * usual:
                 line.size = usual
 
 
@@ -141,8 +149,8 @@ def join_pages(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
                 (heads if line.top < page.height / 2 else feet).append(line.text)
             shown += "\n" + letters_of(line)
         parts = write_blocks(put_notes_first(blocks, body), level_of, words)
-        parts[len(parts) - (1 if parts and is_open(parts[-1]) else 0) : 0] = feet
-        if parts and parts[0][0].islower() and is_open(text):
+        parts[len(parts) - (1 if parts and may_go_on(parts[-1]) else 0) : 0] = feet
+        if parts and parts[0][0].islower() and may_go_on(text):
             text, parts[0] = divide(text, parts[0], words)
             parts[1:1] = heads
         else:
@@ -153,7 +161,7 @@ def join_pages(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
     return text, tuple(starts)
 
 
-def is_open(text: str) -> bool:
+def may_go_on(text: str) -> bool:
     """Whether a sentence may go on behind it."""
     return text[-1:].isalnum() or text[-1:] in (",", ";", "-")
 
@@ -164,11 +172,13 @@ def find_running(pages: Sequence[Page]) -> list[list[Line]]:
     edges = [(n, line) for n, page in enumerate(pages) for line in page.edges]
     same = Counter(text for _, text in {(n, line.text) for n, line in edges})
     alike = Counter(key for _, key in {(n, k) for n, line in edges for k in shapes_of(line, n)})
-    steps = Counter(step for _, step in {(n, count_of(line) - n) for n, line in edges})
+    steps = Counter(step for _, step in {(n, page_number_of(line) - n) for n, line in edges})
     counting = {step for step, count in steps.items() if count > max(2, len(pages) / 3)}
     running = [list[Line]() for _ in pages]
     for n, line in edges:
-        counts = count_of(line) - n in counting or any(alike[k] > 1 for k in shapes_of(line, n))
+        counts = page_number_of(line) - n in counting or any(
+            alike[k] > 1 for k in shapes_of(line, n)
+        )
         # "Schedule 2" in bold letters on page 2 is a heading
         if same[line.text] > 1 or (counts and (pages[n].is_near_edge(line) or not line.bold)):
             running[n].append(line)
@@ -178,13 +188,13 @@ def find_running(pages: Sequence[Page]) -> list[list[Line]]:
 def shapes_of(line: Line, page: int) -> set[tuple[str, int]]:
     """Its words with any numbers, "page # of #", and by how much each is ahead of the page's."""
     text = line.text.lower()
-    shape = NUMBER.sub("#", text)
+    shape = PAGE_NUMBER.sub("#", text)
     numbers = [int(n) for n in re.findall(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)", text)]
     numbers += [ROMAN.index(word) for word in text.split() if word in ROMAN]
     return {(shape, number - page) for number in numbers}
 
 
-def count_of(line: Line) -> float:
+def page_number_of(line: Line) -> float:
     """The number that a line ends in; not a number where it ends in none."""
     found = re.search(r"(?<![\w.,])\d{1,4}$", line.text)
     return int(found.group()) if found else math.nan
@@ -197,7 +207,7 @@ def write_blocks(
     parts: list[str] = []
     for block in blocks:
         text = write(block, level_of, vocabulary)
-        if parts and ITEM.match(text) and ITEM.match(parts[-1]):
+        if parts and ITEM_LINE.match(text) and ITEM_LINE.match(parts[-1]):
             parts[-1] += "\n" + text
         elif text:
             parts.append(text)
@@ -271,7 +281,7 @@ def put_notes_first(blocks: list[Block], body: float) -> list[Block]:
     if not at or not notes or not FOOTNOTE.match(notes[0].lines[0].text):
         return blocks
     last = blocks[at - 1]
-    if last.rows or not is_open(last.lines[-1].text):
+    if last.rows or not may_go_on(last.lines[-1].text):
         return blocks
     return [*blocks[: at - 1], *notes, last]
 
@@ -292,7 +302,7 @@ def join_lines(lines: Sequence[Line], vocabulary: Counter[str], room: float = 0.
             before.leads
             or (line.leads and text[-1].isdigit())
             or (fits and before.bold)
-            or (kept and stands_alone(before, line))
+            or (kept and is_line_apart(before, line))
         ):
             text += "\n" + line.text
         else:
@@ -300,7 +310,7 @@ def join_lines(lines: Sequence[Line], vocabulary: Counter[str], room: float = 0.
     return text.replace("\u00ad", "")
 
 
-def stands_alone(before: Line, line: Line) -> bool:
+def is_line_apart(before: Line, line: Line) -> bool:
     """Whether, in an address, a line is one of its own."""
     return not (line.text[0].islower() or HYPHEN.search(before.text))
 
