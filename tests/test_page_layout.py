@@ -244,6 +244,22 @@ def test_what_no_reader_sees_is_not_read() -> None:
     assert not re.search(r"\d|hidden", text)
 
 
+def test_numbers_of_clauses_and_years_are_kept() -> None:
+    clauses = [(40, 700 - 14 * n, str(n + 1), "R", 12) for n in range(6)]
+    says = [f"The tenant keeps the {what} dry." for what in ("quay", "hull", "mast", "deck")] * 2
+    text = read_pages(drawn([*clauses, *lines(72, 700, says[:6])])).text
+    assert set("123456") <= set(text)
+    years = [(72, 700 - 14 * n, str(2018 + n), "R", 12) for n in range(6)]
+    text = read_pages(drawn([*years, *lines(200, 700, [f"{n}00 boats" for n in range(1, 7)])])).text
+    assert all(str(2018 + n) in text for n in range(6))
+
+
+def test_a_foot_stands_behind_its_page() -> None:
+    pages = ([*lines(72, 700, PROSE), (72, 500, "See the annex.", "R", 12)] for _ in range(2))
+    blocks = read_pages(drawn(*pages)).text.split("\n\n")
+    assert [block[:11] for block in blocks] == ["The council", "See the ann", "The council"]
+
+
 def test_a_sentence_below_a_table_leaves_its_columns_alone() -> None:
     rows = [
         ["Place", "2019", "2020"],

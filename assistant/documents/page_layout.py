@@ -229,7 +229,7 @@ def lies_in(word: Word, box: tuple[float, float, float, float]) -> bool:
 
 def without_line_numbers(words: list[Word]) -> list[Word]:
     """Without the numbers of lines in a margin: figures left or right of all other words that rise
-    evenly from line to line."""
+    evenly, beside lines of which many begin in mid-sentence.  Those of clauses stay."""
     figures = [w for w in words if w["text"].isdigit() and w["upright"]]
     others = [w for w in words if not w["text"].isdigit()]
     if len(figures) < NUMBERED_LINES or not others:
@@ -241,7 +241,13 @@ def without_line_numbers(words: list[Word]) -> list[Word]:
     ):
         side.sort(key=lambda w: w["top"])
         steps = {int(b["text"]) - int(a["text"]) for a, b in pairwise(side)}
-        if len(side) >= NUMBERED_LINES and len(steps) == 1 and steps <= {1, 2, 5, 10}:
+        beside = [
+            [w for w in others if w["top"] < n["bottom"] and n["top"] < w["bottom"]] for n in side
+        ]
+        begun = [min(row, key=lambda w: w["x0"])["text"] for row in beside if row]
+        amid = [text for text in begun if not (text[0].isupper() or text[0].isdigit())]
+        even = len(steps) == 1 and steps <= {1, 2, 5, 10}
+        if len(side) >= NUMBERED_LINES and even and len(amid) > len(side) / 3:
             out = {id(w) for w in side}
             return [w for w in words if id(w) not in out]
     return words

@@ -144,9 +144,10 @@ def join_pages(pages: Sequence[Page]) -> tuple[str, tuple[int, ...]]:
     text, starts = "", []
     for page, blocks, out in zip(pages, laid, running, strict=True):
         heads, feet = list[str](), list[str]()
+        middle = statistics.median(line.top for line in page.lines) if page.lines else 0.0
         for line in out:
             if letters_of(line) not in shown and re.search(r"[^\W\d_]{5}", line.text):
-                (heads if line.top < page.height / 2 else feet).append(line.text)
+                (heads if line.top < middle else feet).append(line.text)
             shown += "\n" + letters_of(line)
         parts = write_blocks(put_notes_first(blocks, body), level_of, words)
         parts[len(parts) - (1 if parts and may_go_on(parts[-1]) else 0) : 0] = feet
